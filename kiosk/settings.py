@@ -1,0 +1,203 @@
+"""kiosk.toml and KIOSK_* variables, as one frozen `Settings`, and where each value comes from.
+
+Every default is the strict, private, offline one and works with nothing else installed. Reading settings
+creates nothing. A bad value names its file, line and field, or its variable.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+import platformdirs
+from msgspec import Meta, Struct
+
+from kiosk import tomlfile
+from kiosk.ids import DEVICE_ID_PATTERN
+from kiosk.records import Consent, ExecutionMode, SafetyLevel
+
+FILE_NAME = "kiosk.toml"
+_SOURCE_ROOT = Path(__file__).resolve().parent.parent
+
+
+def _note(text: str, **limits: Any) -> Meta:
+    return Meta(description=text, **limits)
+
+
+class KioskSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """This kiosk."""
+
+    device_id: (
+        Annotated[str, _note("Name of this kiosk in every record: a-z, 0-9, - and _.", pattern=DEVICE_ID_PATTERN)]
+        | None
+    ) = None
+    language: Annotated[
+        str, _note("Language of the screen when it starts (BCP 47).", min_length=2, max_length=16)
+    ] = "de"
+    idle_minutes: Annotated[
+        int, _note("Minutes without a touch after which the welcome screen comes back; 0: never.", ge=0, le=240)
+    ] = 10
+
+
+class ServerSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the program listens."""
+
+    host: Annotated[
+        str, _note("Address to listen on. 127.0.0.1: only this machine.", min_length=1, max_length=255)
+    ] = "127.0.0.1"
+    port: Annotated[int, _note("Port to listen on; 0 takes a free one.", ge=0, le=65535)] = 8420
+
+
+class SessionSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The workshop that runs now, as the teacher set it."""
+
+    session_id: Annotated[str, _note("Name of the workshop in every record.", min_length=1, max_length=64)] = (
+        "default"
+    )
+    safety_level: Annotated[SafetyLevel, _note("How strict the safety check is: kids, youth, adult or research.")] = (
+        SafetyLevel.KIDS
+    )
+    execution_mode: Annotated[
+        ExecutionMode, _note("eco: boxes in this house only; fast: configured cloud APIs may be used.")
+    ] = ExecutionMode.ECO
+    retention_days: Annotated[int, _note("Days after which clean-up may take a run; 0: keep.", ge=0, le=36500)] = 0
+    consent: Annotated[Consent, _note("What may be done with runs: gallery, wall, research, public, basis.")] = (
+        Consent()
+    )
+
+
+class StorageSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How runs are kept."""
+
+    durability: Annotated[
+        Literal["full", "relaxed"],
+        _note(
+            "full: every item is on the disk before it counts as saved; relaxed: the operating system decides when."
+        ),
+    ] = "full"
+    min_free_mb: Annotated[
+        int, _note("No new run is begun when less space than this is free, in megabytes.", ge=0)
+    ] = 200
+
+
+class LimitSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How much one person may ask for at once."""
+
+    idea_chars: Annotated[int, _note("Longest idea, in characters.", ge=1, le=100_000)] = 4_000
+    rules_chars: Annotated[int, _note("Longest rules text, in characters.", ge=1, le=100_000)] = 8_000
+    outputs_per_run: Annotated[int, _note("Most outputs in one run.", ge=1, le=64)] = 8
+    upload_mb: Annotated[int, _note("Largest picture that may be brought in, in megabytes.", ge=1, le=512)] = 20
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All settings of the program."""
+
+    kiosk: KioskSettings = KioskSettings()
+    server: ServerSettings = ServerSettings()
+    session: SessionSettings = SessionSettings()
+    storage: StorageSettings = StorageSettings()
+    limits: LimitSettings = LimitSettings()
+
+
+class Places(Struct, frozen=True):
+    """The folders of one installation. `exports` and `state` lie in `data`, unless KIOSK_STATE says otherwise."""
+
+    data: Path
+    state: Path
+
+    @property
+    def exports(self) -> Path:
+        """Where runs, history and favourites are kept."""
+        return self.data / "exports"
+
+    @property
+    def settings_file(self) -> Path:
+        """The teacher's settings."""
+        return self.data / FILE_NAME
+
+
+class BadVariable(ValueError):
+    """An environment variable has a value that its setting does not allow."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+
+
+class Loaded(Struct, frozen=True):
+    """Settings, and for each `section.field` where its value comes from (`default`, a file and line, a variable)."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+
+def assets_dir() -> Path:
+    """The data that a teacher may read and replace: configs, word lists, languages, icons."""
+    bundled = Path(getattr(sys, "_MEIPASS", "")) / "kiosk" / "assets" if hasattr(sys, "_MEIPASS") else None
+    for place in (bundled, Path(__file__).parent / "assets", _SOURCE_ROOT / "assets"):
+        if place is not None and place.is_dir():
+            return place
+    raise FileNotFoundError("the program's assets folder is missing: install it again")
+
+
+def places(data: Path | None = None, environment: Mapping[str, str] = os.environ) -> Places:
+    """Where this installation keeps its data: `data`, else KIOSK_DATA, else a checkout's root, else the user's."""
+    chosen = data or (Path(environment["KIOSK_DATA"]) if environment.get("KIOSK_DATA") else None)
+    if chosen is None:
+        is_checkout = (_SOURCE_ROOT / "pyproject.toml").is_file() and (_SOURCE_ROOT / "assets").is_dir()
+        chosen = _SOURCE_ROOT if is_checkout else platformdirs.user_data_path("atelier-kiosk", appauthor=False)
+    chosen = chosen.expanduser().absolute()
+    state = environment.get("KIOSK_STATE")
+    return Places(chosen, Path(state).expanduser().absolute() if state else chosen / "state")
+
+
+def load(where: Places, environment: Mapping[str, str] = os.environ) -> Loaded:
+    """Defaults, then the file, then KIOSK_SECTION_FIELD variables.
+
+    Raises `tomlfile.ConfigError` or `BadVariable`.
+    """
+    raw: dict[str, Any] = {}
+    sources = {name: "default" for name, _ in fields()}
+    text = ""
+    if where.settings_file.exists():
+        raw, text = tomlfile.read_toml(where.settings_file)
+        tomlfile.convert(raw, Settings, where.settings_file, text)
+        for section, values in raw.items():
+            for name in values:
+                line = tomlfile.line_of(text, f"{section}.{name}")
+                sources[f"{section}.{name}"] = f"{where.settings_file.name}, line {line}"
+    for name, _ in fields():
+        section, key = name.split(".")
+        variable = variable_for(name)
+        value = environment.get(variable)
+        if value is None:
+            continue
+        raw.setdefault(section, {})[key] = value
+        try:
+            msgspec.convert({section: {key: value}}, Settings, strict=False)
+        except msgspec.ValidationError as error:
+            raise BadVariable(variable, str(error).split(" - at ")[0]) from error
+        sources[name] = variable
+    return Loaded(msgspec.convert(raw, Settings, strict=False), sources)
+
+
+def variable_for(name: str) -> str:
+    """The environment variable that overrides the setting `section.field`."""
+    return "KIOSK_" + name.replace(".", "_").upper()
+
+
+def fields() -> Iterator[tuple[str, str]]:
+    """Each setting as (`section.field`, what it means), in order."""
+    for section in msgspec.structs.fields(Settings):
+        for entry in msgspec.structs.fields(section.type):
+            yield f"{section.name}.{entry.name}", _description(entry.type)
+
+
+def _description(kind: Any) -> str:
+    for part in (kind, *get_args(kind)):
+        for extra in getattr(part, "__metadata__", ()):
+            if isinstance(extra, Meta) and extra.description:
+                return extra.description
+    raise LookupError(f"a setting has no description: {kind}")
