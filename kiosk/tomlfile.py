@@ -5,6 +5,7 @@ Settings, lenses, output configs and word lists all come through here.
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,10 +50,15 @@ def load(path: Path, kind: type[T]) -> T:
     return convert(raw, kind, path, text)
 
 
-def convert(raw: dict[str, Any], kind: type[T], path: Path, text: str) -> T:
-    """Parsed TOML as a `kind`; `path` and `text` are for the error's words."""
+def convert(
+    raw: dict[str, Any], kind: type[T], path: Path, text: str, *, decode: Callable[[type, Any], Any] | None = None
+) -> T:
+    """Parsed TOML as a `kind`; `path` and `text` are for the error's words.
+
+    `decode` makes values of types of our own; its `ValueError`s are located like all others.
+    """
     try:
-        return msgspec.convert(raw, kind)
+        return msgspec.convert(raw, kind, dec_hook=decode)
     except msgspec.ValidationError as error:
         message = str(error)
         where = _FIELD_PATH.search(message)
