@@ -402,3 +402,13 @@ def timestamp(moment: datetime | None = None) -> str:
 def to_json(record: Struct) -> bytes:
     """A record as indented JSON in its fixed field order, with a final newline, as files have it."""
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+
+
+def media_path(media_type: str, run_id: str, n: int) -> str:
+    """The URL path of the n-th output (from 1) of a media type of a run."""
+    return f"/api/media/{media_type}/{run_id}/{n}"
+
+
+def thumbnail_path(run_id: str, n: int) -> str:
+    """The URL path of the thumbnail of the n-th picture (from 1) of a run."""
+    return f"/api/media/thumb/{run_id}/{n}"

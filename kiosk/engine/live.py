@@ -1,0 +1,401 @@
+"""The runs that are at work now: started, continued, edited, cancelled, each in a task of its own.
+
+A request is checked as a whole before anything is created. Whoever asked may leave: the work goes on, and
+the run's stream tells what happens.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.engine.pipeline import Outcome, Pipeline
+from kiosk.engine.recording import RunRecorder, RunShelf
+from kiosk.engine.requests import (
+    Desk,
+    EditRequest,
+    ExecuteRequest,
+    GenerationRequest,
+    InterceptionRequest,
+    RequestRefused,
+    check_text,
+    with_outputs,
+)
+from kiosk.engine.results import RunResult, entity_type_of, outputs_of, result_of, texts_of
+from kiosk.engine.run import Brief, Run, Stopwatch
+from kiosk.hub import Hub
+from kiosk.ids import new_run
+from kiosk.mediatypes import sniff
+from kiosk.records import (
+    OUTPUT_ITEM_TYPES,
+    ItemType,
+    MediaType,
+    Person,
+    RunItem,
+    RunMetadata,
+    RunStart,
+    SafetyLevel,
+    Status,
+    local_now,
+    timestamp,
+)
+from kiosk.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Pass = Callable[[Run], Awaitable[Outcome | None]]
+_EDITABLE = ("input", "context_prompt", "interception", "translation_en", "optimized_prompt")
+
+
+class RunHandle:
+    """A run that was started: its ids at once, its result when it is there."""
+
+    def __init__(self, run: Run, task: "asyncio.Task[None]") -> None:
+        self.run_id = run.recorder.run_id
+        self.execution_id = run.recorder.execution_id
+        self._run = run
+        self._task = task
+
+    @property
+    def status(self) -> Status:
+        """Where the run stands."""
+        return self._run.recorder.metadata.status
+
+    async def result(self) -> RunResult:
+        """Wait until the pass is over; the run goes on when the waiter is cancelled."""
+        await asyncio.shield(self._task)
+        recorder = self._run.recorder
+        return result_of(recorder.metadata, recorder.items, self._run.brief.outputs)
+
+
+class _Work(Struct):
+    run: Run
+    task: "asyncio.Task[None]"
+
+
+class LiveRuns:
+    """Starts passes through the pipeline and knows those that are under way."""
+
+    def __init__(
+        self,
+        shelf: RunShelf,
+        pipeline: Pipeline,
+        desk: Desk,
+        hub: Hub,
+        settings: Callable[[], Settings],
+        safety_problems: Callable[[], list[str]] = list,
+    ) -> None:
+        self._shelf = shelf
+        self._pipeline = pipeline
+        self._desk = desk
+        self._hub = hub
+        self._settings = settings
+        self._safety_problems = safety_problems
+        self._live: dict[str, _Work] = {}
+        self._opening: set[str] = set()
+        self._closing = False
+
+    async def execute(self, request: ExecuteRequest, person: Person) -> RunHandle:
+        """Start the whole pipeline for an idea. Raises `RequestRefused`."""
+        self._check_open()
+        brief = await self._desk.brief(request, person)
+        recorder = await self._begin(brief, until=5, parent=request.parent_run_id)
+        return self._start(Run(brief, recorder, self._hub), self._pipeline.execute, _record_idea)
+
+    async def interception(self, request: InterceptionRequest, person: Person) -> RunHandle:
+        """Start stages 1 and 2 for an idea; then the run waits for the person. Raises `RequestRefused`."""
+        self._check_open()
+        brief = await self._desk.brief(request, person)
+        recorder = await self._begin(brief, until=2, parent=request.parent_run_id)
+        return self._start(Run(brief, recorder, self._hub), self._transform_only, _record_idea)
+
+    async def generation(self, request: GenerationRequest, person: Person) -> RunHandle:
+        """Start stages 3 and 4, in the run that the request names or in a new one. Raises `RequestRefused`."""
+        self._check_open()
+        if request.again is not None:
+            request = await self._again(request)
+        if request.run_id is None:
+            return await self._generate_anew(request, person)
+        return await self._continue(request, request.run_id, person)
+
+    async def edit(self, run_id: str, request: EditRequest, person: Person) -> RunItem:
+        """Record a person's own wording for a text of a run. Raises `RequestRefused`."""
+        if request.entity_type not in _EDITABLE and not request.entity_type.startswith("interception_"):
+            raise RequestRefused("not_editable", "entity_type", request.entity_type[:64])
+        text = check_text(request.text, "text", self._settings().limits.rules_chars)
+        work = self._live.get(run_id)
+        items = work.run.recorder.items if work else await self._items(run_id)
+        item = _edit_item(items, request.entity_type, text)
+        if work:
+            return await work.run.recorder.record(item)
+        return await self._shelf.append(run_id, item)
+
+    async def cancel(self, run_id: str) -> bool:
+        """Stop a run and its job on the box; False when it is not at work. Returns when the run is closed."""
+        work = self._live.get(run_id)
+        if work is None:
+            return False
+        work.task.cancel()
+        await asyncio.wait([work.task])
+        return True
+
+    def is_live(self, run_id: str) -> bool:
+        """Whether a run is at work now."""
+        return run_id in self._live
+
+    def live_metadata(self, run_id: str) -> RunMetadata | None:
+        """The state of a run that is at work now."""
+        work = self._live.get(run_id)
+        return work.run.recorder.metadata if work else None
+
+    @property
+    def count(self) -> int:
+        """How many runs are at work."""
+        return len(self._live)
+
+    async def close(self) -> None:
+        """Stop every run, record that, and take no more."""
+        self._closing = True
+        tasks = [work.task for work in self._live.values()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _check_open(self) -> None:
+        if self._closing:
+            raise RequestRefused("closing")
+        if problems := self._safety_problems():
+            raise RequestRefused("safety_off", None, problems[0])
+
+    async def _begin(
+        self, brief: Brief, *, until: Literal[2, 5], parent: str | None, rewritten: bool = True
+    ) -> RunRecorder:
+        settings = self._settings()
+        started = local_now()
+        ids = new_run(started)
+        days = settings.session.retention_days
+        start = RunStart(
+            run_id=ids.run_id,
+            execution_id=ids.execution_id,
+            schema=brief.lens.id,
+            output_configs=[plan.config.id for plan in brief.outputs],
+            execution_mode=brief.mode,
+            safety_level=brief.level,
+            user_id=brief.person.user_id,
+            session_id=brief.person.session_id,
+            device_id=brief.person.device_id,
+            language=brief.language,
+            started=started,
+            expected_outputs=[*_expected_idea(brief, rewritten=rewritten), *_expected_outputs(brief)],
+            until=until,
+            seed=brief.seed,
+            parent_run_id=parent,
+            consent=settings.session.consent,
+            retain_until=(started + timedelta(days=days)).date().isoformat() if days else None,
+        )
+        return await self._shelf.begin(start)
+
+    def _start(self, run: Run, work: Pass, prelude: Callable[[Run], Awaitable[None]]) -> RunHandle:
+        task = asyncio.create_task(self._work(run, work, prelude), name=run.recorder.run_id)
+        self._live[run.recorder.run_id] = _Work(run, task)
+        return RunHandle(run, task)
+
+    async def _work(self, run: Run, work: Pass, prelude: Callable[[Run], Awaitable[None]]) -> None:
+        watch = Stopwatch()
+        outcome: Outcome | None
+        try:
+            await prelude(run)
+            outcome = await work(run)
+        except asyncio.CancelledError:
+            outcome = Outcome(Status.CANCELLED)
+        except Exception:
+            log.exception("a run failed unexpectedly", extra={"run_id": run.recorder.run_id})
+            outcome = Outcome(Status.FAILED, "something in the program went wrong; the teacher's log says more")
+        finishing = asyncio.ensure_future(self._finish(run, outcome, watch.seconds))
+        while not finishing.done():
+            try:
+                await asyncio.shield(finishing)
+            except asyncio.CancelledError:
+                continue
+        finishing.result()
+
+    async def _finish(self, run: Run, outcome: Outcome | None, seconds: float) -> None:
+        try:
+            if outcome is not None:
+                await run.recorder.record(_end_item(outcome, seconds))
+            await run.recorder.close()
+        finally:
+            self._live.pop(run.recorder.run_id, None)
+
+    async def _transform_only(self, run: Run) -> Outcome | None:
+        transformed = await self._pipeline.transform(run)
+        return transformed if isinstance(transformed, Outcome) else None
+
+    async def _generate_anew(self, request: GenerationRequest, person: Person) -> RunHandle:
+        if request.prompt is None:
+            raise RequestRefused("empty_text", "prompt")
+        brief = self._desk.wording(request, request.prompt, person)
+        outputs = self._desk.outputs(request.output_configs, request.seed)
+        brief = with_outputs(brief, outputs, await self._desk.images(request.input_image, person))
+        recorder = await self._begin(brief, until=5, parent=request.parent_run_id, rewritten=False)
+
+        async def work(run: Run) -> Outcome:
+            return await self._pipeline.check(run) or await self._pipeline.produce(run, brief.text)
+
+        return self._start(Run(brief, recorder, self._hub), work, _record_idea)
+
+    async def _continue(self, request: GenerationRequest, run_id: str, person: Person) -> RunHandle:
+        if run_id in self._live or run_id in self._opening:
+            raise RequestRefused("run_busy", "run_id")
+        self._opening.add(run_id)
+        try:
+            return await self._reopen(request, run_id, person)
+        finally:
+            self._opening.discard(run_id)
+
+    async def _reopen(self, request: GenerationRequest, run_id: str, person: Person) -> RunHandle:
+        items = await self._items(run_id)
+        metadata = await self._shelf.metadata(run_id)
+        stored = texts_of(items)
+        present = stored.get("interception") or stored.get("input", "")
+        request = msgspec.structs.replace(
+            request,
+            schema=metadata.schema,
+            language=request.language or metadata.language,
+            safety_level=_stricter(request, metadata),
+        )
+        brief = self._desk.wording(request, request.prompt or present, person)
+        done = max((item.loop_iteration or 0 for item in items), default=0)
+        outputs = self._desk.outputs(request.output_configs, request.seed, done + 1)
+        brief = with_outputs(brief, outputs, await self._desk.images(request.input_image, person))
+        recorder = await self._shelf.reopen(
+            run_id,
+            until=5,
+            expected_outputs=_expected_outputs(brief),
+            output_configs=[*metadata.output_configs, *(plan.config.id for plan in outputs)],
+        )
+
+        async def prelude(run: Run) -> None:
+            if brief.text != present and not brief.finished:
+                await run.recorder.record(_edit_item(items, "interception", brief.text))
+            await _record_images(run)
+
+        async def work(run: Run) -> Outcome:
+            return await self._pipeline.check(run) or await self._pipeline.produce(run, brief.text)
+
+        return self._start(Run(brief, recorder, self._hub), work, prelude)
+
+    async def _again(self, request: GenerationRequest) -> GenerationRequest:
+        """The request with the stored prompt and config of the output that is to be made anew."""
+        again = request.again
+        if again is None or request.prompt is not None or request.output_configs:
+            raise RequestRefused("bad_again", "again")
+        items = await self._items(again.run_id)
+        made = outputs_of(items)
+        if not 1 <= again.n <= len(made):
+            raise RequestRefused("unknown_output", "again", str(again.n))
+        output = made[again.n - 1]
+        return msgspec.structs.replace(
+            request,
+            run_id=again.run_id,
+            prompt=output.metadata.get("prompt") or texts_of(items).get("interception"),
+            output_configs=[output.config_used or ""],
+        )
+
+    async def _items(self, run_id: str) -> list[RunItem]:
+        try:
+            return list(await self._shelf.items(run_id))
+        except LookupError as error:
+            raise RequestRefused("unknown_run", "run_id") from error
+
+
+async def _record_idea(run: Run) -> None:
+    """Stage 0: what the person brought."""
+    brief = run.brief
+    language = {"language": brief.language}
+    await run.emit_text(ItemType.USER_INPUT_TEXT, brief.text, stage=0, metadata=language)
+    await _record_images(run)
+    if brief.rules.strip():
+        own = brief.rules != brief.lens.rules.in_language(brief.language)
+        await run.emit_text(
+            ItemType.CONTEXT_PROMPT,
+            brief.rules,
+            stage=0,
+            config_used=brief.lens.id,
+            metadata=language | {"own": own},
+        )
+
+
+async def _record_images(run: Run) -> None:
+    for data in run.brief.images:
+        await run.emit(
+            ItemType.USER_INPUT_IMAGE, MediaType.IMAGE, stage=0, data=data, mime_type=sniff(data) or "image/png"
+        )
+
+
+def _expected_idea(brief: Brief, *, rewritten: bool) -> list[str]:
+    expected = ["input", *(["input_image"] * len(brief.images))]
+    if brief.rules.strip():
+        expected.append("context_prompt")
+    expected.append("safety")
+    if not rewritten:
+        return expected
+    if brief.rules.strip() and brief.lens.iterations > 1:
+        expected += [f"interception_{step:02d}" for step in range(1, brief.lens.iterations + 1)]
+    return [*expected, "interception"]
+
+
+def _expected_outputs(brief: Brief) -> list[str]:
+    expected: list[str] = []
+    for plan in brief.outputs:
+        if plan.config.prompt_language == "en" and brief.language.lower().split("-")[0] != "en":
+            expected.append("translation_en")
+        if plan.config.optimization is not None:
+            expected.append("optimized_prompt")
+        expected += ["safety_pre_output", str(OUTPUT_ITEM_TYPES[plan.config.media_type])]
+    return expected
+
+
+def _edit_item(items: Sequence[RunItem], entity_type: str, text: str) -> RunItem:
+    replaced = [item.sequence_number for item in items if entity_type_of(item) == entity_type]
+    if not replaced and entity_type != "interception":
+        raise RequestRefused("not_editable", "entity_type", entity_type[:64])
+    return RunItem(
+        timestamp=timestamp(),
+        stage=0,
+        media_type=MediaType.TEXT,
+        item_type=ItemType.USER_EDIT,
+        content=text,
+        metadata={
+            "entity_type": entity_type,
+            "edited": True,
+            "replaces": replaced[-1] if replaced else None,
+        },
+    )
+
+
+def _end_item(outcome: Outcome, seconds: float) -> RunItem:
+    kinds = {
+        Status.FAILED: ItemType.PIPELINE_ERROR,
+        Status.CANCELLED: ItemType.PIPELINE_CANCELLED,
+    }
+    reason = outcome.reason if outcome.status is not Status.COMPLETED else None
+    return RunItem(
+        timestamp=timestamp(),
+        stage=5,
+        media_type=MediaType.METADATA,
+        item_type=kinds.get(outcome.status, ItemType.PIPELINE_COMPLETE),
+        content=reason,
+        execution_time=seconds,
+        metadata={"status": outcome.status, "reason": reason, "seed": outcome.seed},
+    )
+
+
+def _stricter(request: GenerationRequest, metadata: RunMetadata) -> SafetyLevel:
+    levels = [level for level in (request.safety_level, metadata.safety_level) if level is not None]
+    return max(levels, key=lambda level: level.strictness)

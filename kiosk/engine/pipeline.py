@@ -1,0 +1,250 @@
+"""The four stages in their order. Order is decided here alone, and every text is judged here alone.
+
+Stage 1 judges the idea and the rules, stage 2 rewrites, stage 3 makes and judges the wording for each output,
+stage 4 makes the outputs. One output that is blocked or fails never stops the others.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.engine.backends import MediaBackend, TextBackend
+from kiosk.engine.queue import FairQueue
+from kiosk.engine.run import Blocked, OutputPlan, Run, StageFailed
+from kiosk.engine.seeds import Seeds, random_seed
+from kiosk.engine.stages.interception import intercept
+from kiosk.engine.stages.media import generate
+from kiosk.engine.stages.optimization import optimize
+from kiosk.engine.stages.safety import SafetyCheck, Verdict
+from kiosk.engine.stages.translation import translate
+from kiosk.i18n import Sentences
+from kiosk.records import ItemType, MediaType, Status, Step
+
+
+class Outcome(Struct, frozen=True):
+    """How a pass ended; `reason` is for the person, None when all went well."""
+
+    status: Status
+    reason: str | None = None
+    seed: int | None = None
+
+
+class MediaBox(Struct, frozen=True):
+    """A media backend and the queue in front of it."""
+
+    backend: MediaBackend
+    queue: FairQueue
+
+
+class _Fate(StrEnum):
+    DONE = "done"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+class Pipeline:
+    """The stages, with the boxes that do their work."""
+
+    def __init__(
+        self,
+        safety: SafetyCheck,
+        text: TextBackend,
+        media: Mapping[str, MediaBox],
+        seeds: Seeds,
+        sentences: Sentences,
+    ) -> None:
+        self.media = media
+        self._safety = safety
+        self._text = text
+        self._seeds = seeds
+        self._sentences = sentences
+
+    async def execute(self, run: Run) -> Outcome:
+        """All four stages for one idea."""
+        transformed = await self.transform(run)
+        if isinstance(transformed, Outcome):
+            return transformed
+        return await self.produce(run, transformed)
+
+    async def transform(self, run: Run) -> str | Outcome:
+        """Stages 1 and 2: the rewritten text, or how the run ended instead."""
+        try:
+            await self._check_idea(run)
+            text = await intercept(run, self._text, self._text_seed(run))
+            await self._check_rewritten(run, text)
+        except Blocked as block:
+            return Outcome(Status.BLOCKED, block.reason)
+        except StageFailed as failure:
+            return Outcome(Status.FAILED, failure.reason)
+        return text
+
+    async def check(self, run: Run) -> Outcome | None:
+        """Stage 1 alone, for a wording that goes to the output models as it is; None when it may pass."""
+        try:
+            await self._check_idea(run)
+        except Blocked as block:
+            return Outcome(Status.BLOCKED, block.reason)
+        return None
+
+    async def produce(self, run: Run, text: str) -> Outcome:
+        """Stages 3 and 4 for every output, one after the other."""
+        fates: list[_Fate] = []
+        reasons: list[str] = []
+        seed = None
+        for output in run.brief.outputs:
+            output_seed = self._output_seed(run, output, text)
+            try:
+                prompt = await self._prompt(run, output, text, output_seed)
+                box = self.media[output.config.backend]
+                await generate(run, box.backend, box.queue, output, prompt, output_seed)
+            except Blocked as block:
+                fates.append(_Fate.BLOCKED)
+                reasons.append(block.reason)
+            except StageFailed as failure:
+                await self._record_failure(run, output, failure)
+                fates.append(_Fate.FAILED)
+                reasons.append(failure.reason)
+            else:
+                fates.append(_Fate.DONE)
+                seed = output_seed
+        return _outcome(fates, reasons, seed)
+
+    async def _prompt(self, run: Run, output: OutputPlan, text: str, seed: int) -> str:
+        """Stage 3 for one output: the wording that the box will get, judged. Raises `Blocked` or `StageFailed`."""
+        prompt = text
+        if not run.brief.finished:
+            prompt = await translate(run, self._text, output, prompt, seed)
+            prompt = await optimize(run, self._text, output, prompt, seed)
+        with run.step(Step.SAFETY_PRE_OUTPUT, output) as watch:
+            verdict = await self._judge(run, prompt)
+            await self._record_verdict(
+                run,
+                verdict,
+                ItemType.STAGE3_SAFETY_CHECK if verdict.allowed else ItemType.STAGE3_BLOCKED,
+                stage=3,
+                checked=["prompt"],
+                seconds=watch.seconds,
+                output=output,
+            )
+        if not verdict.allowed:
+            raise Blocked(self._reason(run, verdict), verdict)
+        return prompt
+
+    async def _check_idea(self, run: Run) -> None:
+        brief = run.brief
+        with run.step(Step.SAFETY) as watch:
+            verdict = await self._judge(run, brief.text)
+            checked = ["input"]
+            if verdict.allowed and brief.rules.strip():
+                verdict = await self._judge(run, brief.rules)
+                checked.append("context_prompt")
+            await self._record_verdict(
+                run,
+                verdict,
+                ItemType.STAGE1_SAFETY_CHECK if verdict.allowed else ItemType.STAGE1_BLOCKED,
+                stage=1,
+                checked=checked,
+                seconds=watch.seconds,
+            )
+        if not verdict.allowed:
+            raise Blocked(self._reason(run, verdict), verdict)
+
+    async def _check_rewritten(self, run: Run, text: str) -> None:
+        """A rewritten text that may not pass is not handed on, whether outputs follow or not."""
+        with run.step(Step.SAFETY_PRE_OUTPUT) as watch:
+            verdict = await self._judge(run, text)
+            if verdict.allowed:
+                return
+            await self._record_verdict(
+                run, verdict, ItemType.STAGE3_BLOCKED, stage=3, checked=["interception"], seconds=watch.seconds
+            )
+        raise Blocked(self._reason(run, verdict), verdict)
+
+    async def _judge(self, run: Run, text: str) -> Verdict:
+        """The verdict on a text; the same text is judged once in a pass."""
+        verdict = run.verdicts.get(text)
+        if verdict is None:
+            verdict = await self._safety.check(text, level=run.brief.level, language=run.brief.language)
+            run.verdicts[text] = verdict
+        return verdict
+
+    async def _record_verdict(
+        self,
+        run: Run,
+        verdict: Verdict,
+        item_type: ItemType,
+        *,
+        stage: int,
+        checked: list[str],
+        seconds: float,
+        output: OutputPlan | None = None,
+    ) -> None:
+        facts = {
+            "allowed": verdict.allowed,
+            "category": verdict.category,
+            "method": verdict.method,
+            "level": verdict.level,
+            "checked": checked,
+            "matches": msgspec.to_builtins(verdict.matches),
+        }
+        await run.emit(
+            item_type,
+            MediaType.METADATA,
+            stage=stage,
+            content=msgspec.json.encode(facts).decode(),
+            loop_iteration=output.position if output else None,
+            config_used=output.config.id if output else run.brief.lens.id,
+            model_used=verdict.model,
+            execution_time=seconds,
+            metadata=facts,
+        )
+
+    async def _record_failure(self, run: Run, output: OutputPlan, failure: StageFailed) -> None:
+        await run.emit(
+            ItemType.OUTPUT_ERROR,
+            MediaType.METADATA,
+            stage=4,
+            content=failure.reason,
+            loop_iteration=output.position,
+            config_used=output.config.id,
+            backend_used=output.config.backend,
+        )
+
+    def _reason(self, run: Run, verdict: Verdict) -> str:
+        return self._sentences.say(run.brief.language, verdict.reason or "safety.not_checked")
+
+    def _text_seed(self, run: Run) -> int:
+        brief = run.brief
+        wording = f"{brief.rules}\0{brief.text}"
+        use = f"interception:{brief.lens.id}"
+        if brief.seed is None:
+            return self._seeds.choose(brief.person, use, wording)
+        self._seeds.remember(brief.person, use, wording, brief.seed)
+        return brief.seed
+
+    def _output_seed(self, run: Run, output: OutputPlan, wording: str) -> int:
+        policy = output.config.seed_policy
+        if output.seed is not None:
+            seed = output.seed
+        elif policy == "fixed":
+            seed = int(output.config.parameters.get("seed", 0))
+        elif policy == "random":
+            seed = random_seed()
+        else:
+            twins = [other for other in run.brief.outputs if other.config.id == output.config.id]
+            use = f"output:{output.config.id}:{twins.index(output)}"
+            return self._seeds.choose(run.brief.person, use, wording)
+        self._seeds.remember(run.brief.person, f"output:{output.config.id}:0", wording, seed)
+        return seed
+
+
+def _outcome(fates: list[_Fate], reasons: list[str], seed: int | None) -> Outcome:
+    """Any success is completed, else any failure is failed, else blocked; no outputs is completed too."""
+    reason = reasons[0] if reasons else None
+    if _Fate.DONE in fates or not fates:
+        return Outcome(Status.COMPLETED, reason, seed)
+    if _Fate.FAILED in fates:
+        return Outcome(Status.FAILED, reason)
+    return Outcome(Status.BLOCKED, reason)

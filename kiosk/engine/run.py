@@ -1,0 +1,135 @@
+"""One run while the pipeline works on it: its facts, and the two ways out of the engine.
+
+Items are kept (recorder), progress passes (hub). Stages write through here and nowhere else.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.engine.configs import InterceptionConfig, OutputConfig
+from kiosk.engine.recording import RunRecorder
+from kiosk.engine.stages.safety import Verdict
+from kiosk.hub import Event, Hub
+from kiosk.records import (
+    ExecutionMode,
+    FileFacts,
+    ItemType,
+    MediaType,
+    Person,
+    Progress,
+    RunItem,
+    SafetyLevel,
+    Step,
+    run_topic,
+    timestamp,
+)
+
+
+class OutputPlan(Struct, frozen=True):
+    """One requested output: its config, its position from 1 (`loop_iteration`), and the seed asked for, if any."""
+
+    config: OutputConfig
+    position: int
+    seed: int | None = None
+
+
+class Brief(Struct, frozen=True, kw_only=True):
+    """Everything that is asked of one pass through the pipeline, checked and complete.
+
+    `finished`: the text is a prompt that was used before; it is judged again, but not translated or fitted.
+    """
+
+    person: Person
+    lens: InterceptionConfig
+    text: str
+    rules: str
+    language: str
+    level: SafetyLevel
+    mode: ExecutionMode
+    outputs: tuple[OutputPlan, ...] = ()
+    seed: int | None = None
+    images: tuple[bytes, ...] = ()
+    finished: bool = False
+
+
+class Run:
+    """A run at work: its brief, its recorder, and what the safety check already said of each text."""
+
+    def __init__(self, brief: Brief, recorder: RunRecorder, hub: Hub) -> None:
+        self.brief = brief
+        self.recorder = recorder
+        self.verdicts: dict[str, Verdict] = {}
+        self._hub = hub
+        self._topic = run_topic(recorder.run_id)
+        self._step_began = time.monotonic()
+
+    def report(self, progress: Progress) -> None:
+        """Tell the watching screens what passes now."""
+        if progress.seconds is None:
+            progress = msgspec.structs.replace(progress, seconds=round(time.monotonic() - self._step_began, 2))
+        self._hub.publish(self._topic, Event("progress", msgspec.json.encode(progress)))
+
+    @contextmanager
+    def step(self, step: Step, output: OutputPlan | None = None) -> Iterator["Stopwatch"]:
+        """A step begins: tell it, and measure it."""
+        watch = Stopwatch()
+        self._step_began = watch.began
+        position = output.position if output else None
+        config = output.config.id if output else None
+        self.report(Progress(kind="stage", step=step, loop_iteration=position, config=config, seconds=0.0))
+        yield watch
+
+    async def emit(
+        self,
+        item_type: ItemType,
+        media_type: MediaType,
+        *,
+        stage: int,
+        data: bytes | None = None,
+        mime_type: str | None = None,
+        **fields: Any,
+    ) -> RunItem:
+        """Keep an item; with `data`, the bytes of its file, whose MIME type has been checked."""
+        file = FileFacts(mime_type, len(data), "") if data is not None and mime_type else None
+        item = RunItem(
+            timestamp=timestamp(), stage=stage, item_type=item_type, media_type=media_type, file=file, **fields
+        )
+        return await self.recorder.record(item, data)
+
+    async def emit_text(self, item_type: ItemType, text: str, *, stage: int, **fields: Any) -> RunItem:
+        """Keep a text."""
+        return await self.emit(item_type, MediaType.TEXT, stage=stage, content=text, **fields)
+
+
+class Stopwatch:
+    """Measured seconds since it was made."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds, to a tenth of a millisecond."""
+        return round(time.monotonic() - self.began, 4)
+
+
+class Blocked(Exception):
+    """The safety check stopped a text; `reason` is the sentence for the person."""
+
+    def __init__(self, reason: str, verdict: Verdict) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.verdict = verdict
+
+
+class StageFailed(Exception):
+    """A stage could not do its work; `reason` is in plain words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

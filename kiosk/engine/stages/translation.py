@@ -1,0 +1,31 @@
+"""Stage 3, first half: the wording in English, where the output model wants that."""
+
+from kiosk.engine.backends import TextBackend, TextRequest
+from kiosk.engine.run import OutputPlan, Run
+from kiosk.engine.writing import write
+from kiosk.records import ItemType, Step
+
+STAGE = 3
+RULES = (
+    "Translate the text into English. Keep every image, name, tone and line break. "
+    "Add nothing and explain nothing. Answer with the translation only."
+)
+
+
+async def translate(run: Run, backend: TextBackend, output: OutputPlan, text: str, seed: int) -> str:
+    """The English wording, recorded; the text itself when none is needed. Raises `StageFailed`."""
+    if output.config.prompt_language != "en" or run.brief.language.lower().split("-")[0] == "en":
+        return text
+    with run.step(Step.TRANSLATION, output):
+        request = TextRequest(purpose="translation", text=text, rules=RULES, language="en", seed=seed)
+        written = await write(run, backend, request, loop_iteration=output.position)
+        await run.emit_text(
+            ItemType.TRANSLATION_EN,
+            written.text,
+            stage=STAGE,
+            loop_iteration=output.position,
+            config_used=output.config.id,
+            metadata=written.metadata(),
+            **written.facts(),
+        )
+        return written.text

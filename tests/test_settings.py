@@ -1,0 +1,71 @@
+from pathlib import Path
+
+import pytest
+
+from kiosk import settings
+from kiosk.records import SafetyLevel
+from kiosk.tomlfile import ConfigError
+
+
+def where(tmp_path: Path, text: str | None = None) -> settings.Places:
+    if text is not None:
+        (tmp_path / settings.FILE_NAME).write_text(text, encoding="utf-8")
+    return settings.places(tmp_path, {})
+
+
+def test_without_a_file_everything_is_strict_private_and_local(tmp_path: Path) -> None:
+    loaded = settings.load(where(tmp_path), {})
+    assert loaded.settings.session.safety_level is SafetyLevel.KIDS
+    assert loaded.settings.session.execution_mode == "eco"
+    assert loaded.settings.server.host == "127.0.0.1"
+    assert not loaded.settings.session.consent.research
+    assert set(loaded.sources.values()) == {"default"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_wins_over_defaults_and_variables_over_the_file(tmp_path: Path) -> None:
+    place = where(tmp_path, '[session]\nsession_id = "Blau"\n\n[server]\nport = 9000\n')
+    loaded = settings.load(place, {"KIOSK_SERVER_PORT": "9001"})
+    assert loaded.settings.session.session_id == "Blau"
+    assert loaded.settings.server.port == 9001
+    assert loaded.sources["session.session_id"] == "kiosk.toml, line 2"
+    assert loaded.sources["server.port"] == "KIOSK_SERVER_PORT"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field"),
+    [
+        ('[session]\nsafety_level = "none"\n', 2, "session.safety_level"),
+        ("[server]\n\nport = 70000\n", 3, "server.port"),
+        ("[server]\nprot = 1\n", 2, "server.prot"),
+        ("[serer]\nport = 1\n", 1, "serer"),
+        ('[kiosk]\ndevice_id = "Über/.."\n', 2, "kiosk.device_id"),
+        ("[session]\n[session.consent]\nresearch = 3\n", 3, "session.consent.research"),
+    ],
+)
+def test_a_bad_value_names_file_line_and_field(tmp_path: Path, text: str, line: int, field: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        settings.load(where(tmp_path, text), {})
+    assert (refused.value.path.name, refused.value.line, refused.value.field) == ("kiosk.toml", line, field)
+
+
+def test_broken_toml_names_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        settings.load(where(tmp_path, "[server]\nport = \n"), {})
+    assert refused.value.line == 2
+
+
+def test_a_bad_variable_is_named(tmp_path: Path) -> None:
+    with pytest.raises(settings.BadVariable, match="KIOSK_SERVER_PORT"):
+        settings.load(where(tmp_path), {"KIOSK_SERVER_PORT": "high"})
+
+
+def test_the_data_folder_comes_from_the_call_then_the_variable_then_the_checkout(tmp_path: Path) -> None:
+    assert settings.places(tmp_path, {"KIOSK_DATA": "/elsewhere"}).data == tmp_path
+    assert settings.places(None, {"KIOSK_DATA": str(tmp_path)}).exports == tmp_path / "exports"
+    assert (settings.places(None, {}).data / "pyproject.toml").is_file()
+    assert settings.places(tmp_path, {"KIOSK_STATE": str(tmp_path / "s")}).state == tmp_path / "s"
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert all(text.endswith(".") for _, text in settings.fields())
