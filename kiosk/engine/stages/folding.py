@@ -1,0 +1,128 @@
+"""Text as the word lists see it: words in plain Latin letters, with their places in the original.
+
+Folding takes away what is only there to hide a word from a reader of letters: case, accents, look-alike
+letters of other alphabets, invisible characters, letters drawn as symbols. It knows no words. Umlauts become
+ae, oe, ue, sharp s becomes ss, because `töten` and `Toten` are two words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+# A letter of another alphabet, and the Latin one it is taken for: Cyrillic, Greek and Armenian, small capitals.
+_LOOK_ALIKES = """
+аa вb еe ёe зz кk мm нh оo рp сc тt уy хx іi їi јj ѕs һh ԁd ԛq ԝw ӏl єe αa βb γy εe ζz ηn ιi κk μm νv οo ρp
+τt υu χx ωw ϲc ϳj օo սu ոn հh ɡg ɑa ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz
+ıi łl øo đd ħh ƒf ŋn
+"""
+_TABLE = str.maketrans(
+    {pair[0]: pair[1] for pair in _LOOK_ALIKES.split()}
+    | {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "’": "'", "‘": "'", "`": "'"}
+    | {chr(first + n): chr(ord("a") + n) for first in (0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
+)
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
+_CHUNK = re.compile(r"\S+")
+_WORD = re.compile(r"[^\W_]+")
+_EDGES = "\"'.,:;?!()[]{}<>«»„“”‚‘’…–—-_*/\\=~#%&|+"
+_LEET_DIGITS = str.maketrans("034578926", "oeastbgzg")
+_LEET_SYMBOLS = str.maketrans("@$€!|+§£¥", "aseiitsly")
+_RUN = re.compile(r"(.)\1{2,}")
+
+
+class Word(Struct, frozen=True):
+    """A word of a text: folded, and where it stands in the original (`start`, `end` in characters).
+
+    `chunk` counts the pieces between white space, so that words of one chunk are known to touch.
+    """
+
+    plain: str
+    start: int
+    end: int
+    chunk: int
+
+
+class Chunk(Struct, frozen=True):
+    """A piece of the text between white space: folded as a whole, and the words in it (`first` to `last`)."""
+
+    folded: str
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def fold(text: str) -> str:
+    """The text in plain lower-case letters."""
+    if text.isascii():
+        return text.lower()
+    text = _INVISIBLE.sub("", text)
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = text.translate(_TABLE)
+    if text.isascii():
+        return text
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return bare.translate(_TABLE)
+
+
+def words_of(text: str) -> tuple[list[Word], list[Chunk]]:
+    """The words of a text, and the chunks they stand in; linear in the length of the text."""
+    words: list[Word] = []
+    chunks: list[Chunk] = []
+    for found in _CHUNK.finditer(text):
+        raw = found[0]
+        folded = fold(raw)
+        first = len(words)
+        start, end = found.span()
+        if len(folded) == len(raw):
+            words.extend(
+                Word(part[0], start + part.start(), start + part.end(), len(chunks))
+                for part in _WORD.finditer(folded)
+            )
+        else:
+            words.extend(Word(part, start, end, len(chunks)) for part in _WORD.findall(folded))
+        chunks.append(Chunk(folded, start, end, first, len(words)))
+    return words, chunks
+
+
+def without_leet(word: str) -> Iterator[str]:
+    """The readings of a word in which digits stand for letters; none for a plain word or a number."""
+    if word.isalpha() or word.isdigit():
+        return
+    letters = word.translate(_LEET_DIGITS)
+    yield letters.replace("1", "i")
+    if "1" in letters:
+        yield letters.replace("1", "l")
+
+
+def without_symbols(chunk: str) -> str | None:
+    """A chunk in which symbols stand for letters, read as letters; None where there is none inside."""
+    core = chunk.strip(_EDGES)
+    letters = core.translate(_LEET_SYMBOLS)
+    return letters if letters != core else None
+
+
+def without_repeats(word: str) -> Iterator[str]:
+    """The readings of a word with letters drawn out (`waaaffe`): every long run as two letters, and as one."""
+    if _RUN.search(word):
+        yield _RUN.sub(r"\1", word)
+        yield _RUN.sub(r"\1\1", word)
+
+
+def sound_of(word: str) -> str:
+    """A rough key of how a German ear writes a word: `maschienengewähr` and `Maschinengewehr` share it."""
+    for written, heard in _SOUNDS:
+        word = word.replace(written, heard)
+    return _DOUBLE.sub(r"\1", word)
+
+
+_SOUNDS = (
+    ("ck", "k"), ("tz", "z"), ("dt", "t"), ("th", "t"), ("ph", "f"), ("ieh", "i"), ("ie", "i"), ("ai", "ei"),
+    ("ae", "e"), ("ah", "a"), ("eh", "e"), ("ih", "i"), ("oh", "o"), ("uh", "u"), ("v", "f"), ("y", "i"),
+    ("aeu", "eu"), ("qu", "kw"), ("x", "ks"),
+)  # fmt: skip
+_DOUBLE = re.compile(r"(.)\1+")

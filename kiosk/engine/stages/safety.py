@@ -1,0 +1,236 @@
+"""The one safety check: every text on every path is judged here, before and after it is rewritten.
+
+Word lists first. On a hit a judge model decides from the context, where one is configured; where none is, the
+hit decides. Before an output, a guard model reads every text, where one is configured. A configured model that
+fails blocks `kids` and `youth`; `adult` and `research` go on, and the verdict says `unchecked`. Signs of
+self-harm are never put to a model: the person gets a help card.
+This module knows no runs, records nothing and shows nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from kiosk import tomlfile
+from kiosk.engine.backends import BackendError
+from kiosk.engine.stages.wordlists import Category, Match, WordLists
+from kiosk.i18n import Sentences
+from kiosk.records import SafetyLevel
+
+__all__ = ["Category", "Guard", "Judge", "Match", "SafetyCheck", "Unclear", "Verdict", "WordLists", "sentence"]
+
+_log = logging.getLogger(__name__)
+
+Method = Literal["word_list", "judge_model", "guard_model", "vision_model", "unchecked"]
+Answer = Literal["allow", "block"]
+
+NOT_CHECKED = "safety.not_checked"
+HELP_CARD = "safety.help_card"
+_STRICT = frozenset({SafetyLevel.KIDS, SafetyLevel.YOUTH})
+_GRAVEST_FIRST: tuple[Category, ...] = ("self_harm", "law", "privacy", "age")
+
+
+class Unclear(Exception):
+    """A model answered, but not with one of the words that were asked of it."""
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """What the check says about one text.
+
+    `reason` is the i18n key of the sentence for the person; None when the text is allowed. `model` is the model
+    that decided, None for a word list. `matches` are for the record of the person's own run and the teacher.
+    """
+
+    allowed: bool
+    category: Category | None = None
+    method: Method
+    level: SafetyLevel
+    reason: str | None = None
+    model: str | None = None
+    matches: tuple[Match, ...] = ()
+
+
+class Judge(Protocol):
+    """Decides from the context whether a text with a word-list hit is meant badly."""
+
+    model: str
+    """What records say in `models_used`."""
+
+    async def judge(self, text: str, matches: Sequence[Match], level: SafetyLevel, language: str) -> Answer:
+        """The decision. Raises `Unclear` or `BackendError`; never guesses."""
+        ...
+
+
+class Guard(Protocol):
+    """A guard model that classifies a text without knowing the word lists."""
+
+    model: str
+    """What records say in `models_used`."""
+
+    async def judge(self, text: str, level: SafetyLevel, language: str) -> Category | None:
+        """What kind of danger the text holds at a level, None for none. Raises `Unclear` or `BackendError`."""
+        ...
+
+
+class SelfTest(Struct, frozen=True, forbid_unknown_fields=True):
+    """`self_test.toml`: sentences that must be blocked at `kids`, each with its category, and that must pass."""
+
+    bad: list["KnownBad"]
+    good: list[str]
+
+
+class KnownBad(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence that the lists must find, and as what."""
+
+    text: str
+    category: Category
+
+
+class SafetyCheck:
+    """The safety check of this installation; `time_limit_s` is what a model may take for one text, in seconds."""
+
+    def __init__(
+        self,
+        lists: WordLists,
+        judge: Judge | None = None,
+        guard: Guard | None = None,
+        *,
+        known: SelfTest | None = None,
+        time_limit_s: float = 10.0,
+    ) -> None:
+        self._lists = lists
+        self._judge = judge
+        self._guard = guard
+        self._known = known
+        self._time_limit_s = time_limit_s
+
+    @classmethod
+    def load(cls, folder: Path, judge: Judge | None = None, guard: Guard | None = None) -> "SafetyCheck":
+        """The check with the lists and the self test of a folder. Raises `tomlfile.ConfigError`."""
+        known = tomlfile.load(folder / "self_test.toml", SelfTest)
+        return cls(WordLists.load(folder), judge, guard, known=known)
+
+    async def check(self, text: str, *, level: SafetyLevel, language: str) -> Verdict:
+        """The verdict on an idea, rules, or any other text that a person wrote. Never raises for a failing model."""
+        matches = tuple(await asyncio.to_thread(self._lists.find, text, level))
+        category = _gravest(matches)
+        if category is None:
+            return Verdict(allowed=True, method="word_list", level=level)
+        blocked = Verdict(
+            allowed=False,
+            category=category,
+            method="word_list",
+            level=level,
+            reason=reason_for(category),
+            matches=matches,
+        )
+        if self._judge is None or category == "self_harm":
+            return blocked
+        return await self._judged(text, blocked, self._judge, language)
+
+    async def check_before_output(self, text: str, *, level: SafetyLevel, language: str) -> Verdict:
+        """The verdict on a text that is about to reach a generator: as `check`, then the guard on what passed."""
+        verdict = await self.check(text, level=level, language=language)
+        if not verdict.allowed or self._guard is None:
+            return verdict
+        return await self._guarded(text, verdict, self._guard, language)
+
+    def self_test(self) -> list[str]:
+        """Problems with the lists, in words for the teacher; while there are any, generation stays off."""
+        if self._known is None:
+            return ["the safety check has no sentences to test itself with"]
+        problems = [
+            f"this sentence must be blocked as {bad.category} and is not: {bad.text!r}"
+            for bad in self._known.bad
+            if _gravest(self._lists.find(bad.text, SafetyLevel.KIDS)) != bad.category
+        ]
+        problems += [
+            f"this sentence must pass and is blocked: {good!r}"
+            for good in self._known.good
+            if self._lists.find(good, SafetyLevel.KIDS)
+        ]
+        if not self._known.bad or not self._known.good:
+            problems.append("the safety check needs both known bad and known good sentences")
+        return problems
+
+    async def _judged(self, text: str, blocked: Verdict, judge: Judge, language: str) -> Verdict:
+        try:
+            async with asyncio.timeout(self._time_limit_s):
+                answer = await judge.judge(text, blocked.matches, blocked.level, language)
+        except (BackendError, Unclear, TimeoutError, OSError) as error:
+            return _not_checked(blocked, judge.model, error)
+        if answer == "allow":
+            return Verdict(
+                allowed=True, method="judge_model", level=blocked.level, model=judge.model, matches=blocked.matches
+            )
+        return _with(blocked, method="judge_model", model=judge.model)
+
+    async def _guarded(self, text: str, passed: Verdict, guard: Guard, language: str) -> Verdict:
+        try:
+            async with asyncio.timeout(self._time_limit_s):
+                category = await guard.judge(text, passed.level, language)
+        except (BackendError, Unclear, TimeoutError, OSError) as error:
+            return _not_checked(passed, guard.model, error)
+        method: Method = "unchecked" if passed.method == "unchecked" and category is None else "guard_model"
+        return Verdict(
+            allowed=category is None,
+            category=category,
+            method=method,
+            level=passed.level,
+            reason=None if category is None else reason_for(category),
+            model=guard.model,
+            matches=passed.matches,
+        )
+
+
+def reason_for(category: Category) -> str:
+    """The i18n key of what a person is told about a blocked text."""
+    return HELP_CARD if category == "self_harm" else f"safety.blocked.{category}"
+
+
+def sentence(verdict: Verdict, sentences: Sentences, language: str, help_line: str = "") -> str:
+    """What a person is told about a blocked text, in their language; empty for an allowed one.
+
+    Never holds a word of the text. `help_line` is a number or an address, from the settings; may be empty.
+    """
+    if verdict.reason is None:
+        return ""
+    told = sentences.say(language, verdict.reason)
+    if verdict.reason == HELP_CARD and help_line.strip():
+        told += " " + sentences.say(language, "safety.help_card.line", help_line=help_line.strip())
+    return told
+
+
+def _gravest(matches: Sequence[Match]) -> Category | None:
+    found = {match.category for match in matches}
+    return next((category for category in _GRAVEST_FIRST if category in found), None)
+
+
+def _not_checked(verdict: Verdict, model: str, error: Exception) -> Verdict:
+    _log.warning("the safety model %s gave no verdict: %s", model, type(error).__name__)
+    strict = verdict.level in _STRICT
+    return Verdict(
+        allowed=not strict,
+        category=verdict.category if strict else None,
+        method="unchecked",
+        level=verdict.level,
+        reason=NOT_CHECKED if strict else None,
+        model=model,
+        matches=verdict.matches,
+    )
+
+
+def _with(verdict: Verdict, *, method: Method, model: str) -> Verdict:
+    return Verdict(
+        allowed=verdict.allowed,
+        category=verdict.category,
+        method=method,
+        level=verdict.level,
+        reason=verdict.reason,
+        model=model,
+        matches=verdict.matches,
+    )

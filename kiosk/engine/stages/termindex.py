@@ -1,0 +1,228 @@
+"""The index behind the word lists: from a folded word to the entries that it may stand for.
+
+A disguise (leetspeak, drawn-out letters, one typo in a long word, another spelling by ear) is undone only for
+words that are not known to be harmless. Every look-up costs a number of dictionary look-ups that is bounded
+by the length of the word, never by the number of entries.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from kiosk.engine.stages import folding
+from kiosk.engine.stages.inflection import forms_of
+
+if TYPE_CHECKING:
+    from kiosk.engine.stages.wordlists import Term
+
+How = Literal["word", "compound", "phrase", "disguise", "typo", "sign", "pattern"]
+
+LONG = 7
+"""Letters from which one typo is forgiven."""
+_SHORTEST_REST = 3
+_SHORTEST_GLUED = 7
+_SHORTEST_REVERSED = 6
+_SHORTEST_STARRED = 4
+_STAR = re.compile(r"[a-z0-9]+[*#][*#a-z0-9]*[a-z0-9]|[a-z0-9]{2,}[*#]+")
+
+
+class Phrase(Struct, frozen=True):
+    """Words in a row, each a set of alternatives; None stands for up to three other words."""
+
+    number: int
+    parts: tuple[frozenset[str] | None, ...]
+
+
+class Around(Struct, frozen=True):
+    """What must (`near`) and must not (`unless`) stand within reach of a word for it to count."""
+
+    near: frozenset[str]
+    unless: frozenset[str]
+
+    def holds(self, neighbours: Iterable[str]) -> bool:
+        """Whether an entry counts among these words."""
+        there = set(neighbours)
+        return (not self.near or not self.near.isdisjoint(there)) and self.unless.isdisjoint(there)
+
+
+class TermIndex:
+    """Built once by `add` for every entry, then `close`."""
+
+    def __init__(self, groups: dict[str, list[str]], harmless: Sequence[str]) -> None:
+        self.signs: list[tuple[int, str]] = []
+        self._groups = groups
+        self._harmless = {form for word in harmless for form in _forms(word)}
+        self._exact: defaultdict[str, list[int]] = defaultdict(list)
+        self._loose: defaultdict[str, list[int]] = defaultdict(list)
+        self._first: defaultdict[str, list[int]] = defaultdict(list)
+        self._last: defaultdict[str, list[int]] = defaultdict(list)
+        self._phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
+        self._phrase_words: set[str] = set()
+        self._around: dict[int, Around] = {}
+        self._deletions: defaultdict[str, list[str]] = defaultdict(list)
+        self._sounds: defaultdict[str, list[str]] = defaultdict(list)
+        self._starred: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+
+    def add(self, number: int, term: "Term") -> None:
+        """One entry, under the number by which the index speaks of it."""
+        folded = folding.fold(term.word)
+        if not any(c.isalnum() for c in folded) or not folded.isascii():
+            self.signs.append((number, term.word))
+        elif " " in folded or "|" in folded:
+            self._add_phrase(number, folded)
+        else:
+            for form in dict.fromkeys(forms_of(folded, term.language, term.endings)):
+                self._exact[form].append(number)
+        for form in term.forms:
+            self._exact[folding.fold(form)].append(number)
+        for start in term.first:
+            self._first[folding.fold(start)].append(number)
+        if term.last:
+            for form in dict.fromkeys(forms_of(folded, term.language, term.endings)):
+                self._last[form].append(number)
+        for word in term.but_not:
+            self._harmless.update(_forms(word))
+        if term.near or term.unless:
+            self._around[number] = Around(self._context(term.near), self._context(term.unless))
+
+    def close(self) -> None:
+        """Build what depends on all entries."""
+        self._first_sizes = sorted({len(start) for start in self._first})
+        self._last_sizes = sorted({len(end) for end in self._last})
+        for form, numbers in self._exact.items():
+            for shorter in _without_umlauts(form):
+                if shorter not in self._exact:
+                    self._loose[shorter] = numbers
+            if len(form) >= _SHORTEST_STARRED:
+                self._starred[form[0], len(form)].append(form)
+        for form in {*self._exact, *self._phrase_words}:
+            if len(form) >= LONG and form.isalpha():
+                self._deletions[form].append(form)
+                for shorter in _deletions(form):
+                    self._deletions[shorter].append(form)
+                self._sounds[folding.sound_of(form)].append(form)
+
+    def readings(self, word: str) -> list[tuple[str, How]]:
+        """The forms of entries that a folded word may stand for, and how."""
+        if word in self._exact or word in self._phrase_words:
+            return [(word, "word")]
+        if word in self._harmless or word.isdigit():
+            return []
+        found: list[tuple[str, How]] = []
+        plain = [word]
+        plain.extend(folding.without_leet(word))
+        for reading in list(plain):
+            plain.extend(folding.without_repeats(reading))
+        for reading in plain:
+            if reading in self._exact or reading in self._loose or reading in self._phrase_words:
+                found.append((reading, "disguise"))
+            elif reading not in self._harmless:
+                found.extend(self._compounds(reading))
+                found.extend(self._near_forms(reading))
+        return found
+
+    def terms_of(self, form: str) -> Sequence[int]:
+        """The entries that a form stands for; a compound's form is marked by `-`."""
+        if form.endswith("-"):
+            return self._first[form[:-1]]
+        if form.startswith("-"):
+            return self._last[form[1:]]
+        return self._exact.get(form, self._loose.get(form, []))
+
+    def phrases_from(self, form: str) -> Sequence[Phrase]:
+        """The phrases that begin with a form."""
+        return self._phrases.get(form, ())
+
+    def around(self, number: int) -> Around | None:
+        """What an entry wants around it."""
+        return self._around.get(number)
+
+    def starred(self, chunk: str) -> Iterator[str]:
+        """The forms that a chunk with stars in it may stand for: `w*ffe`."""
+        if "*" not in chunk and "#" not in chunk:
+            return
+        found = _STAR.search(chunk)
+        if found is None:
+            return
+        shown = found[0]
+        if sum(c.isalnum() for c in shown) * 2 < len(shown):
+            return
+        pattern = re.compile(re.sub(r"[*#]", "[a-z]", shown))
+        yield from (form for form in self._starred.get((shown[0], len(shown)), ()) if pattern.fullmatch(form))
+
+    def _compounds(self, word: str) -> Iterator[tuple[str, How]]:
+        longest = len(word) - _SHORTEST_REST
+        for size in self._first_sizes:
+            if size > longest:
+                break
+            if word[:size] in self._first:
+                yield word[:size] + "-", "compound"
+        for size in self._last_sizes:
+            if size > longest:
+                break
+            if word[-size:] in self._last:
+                yield "-" + word[-size:], "compound"
+
+    def _near_forms(self, word: str) -> Iterator[tuple[str, How]]:
+        if len(word) >= _SHORTEST_REVERSED and word[::-1] in self._exact:
+            yield word[::-1], "disguise"
+        if len(word) < LONG - 1:
+            return
+        seen: set[str] = set()
+        for key in (word, *_deletions(word)):
+            for form in self._deletions.get(key, ()):
+                if form not in seen and form[0] == word[0] and one_edit(word, form):
+                    seen.add(form)
+                    yield form, "typo"
+        for form in self._sounds.get(folding.sound_of(word), ()):
+            if form not in seen:
+                seen.add(form)
+                yield form, "typo"
+
+    def _add_phrase(self, number: int, folded: str) -> None:
+        parts = [None if part == "*" else frozenset(part.split("|")) for part in folded.split()]
+        for part in parts:
+            self._phrase_words.update(part or ())
+        phrase = Phrase(number, tuple(parts))
+        for start in parts[0] or ():
+            self._phrases[start].append(phrase)
+        glued = folded.replace(" ", "")
+        if glued.isalnum() and len(glued) >= _SHORTEST_GLUED:
+            self._exact[glued].append(number)
+
+    def _context(self, words: Sequence[str]) -> frozenset[str]:
+        named: list[str] = []
+        for word in words:
+            named.extend(self._groups[word[1:]] if word.startswith("@") else [word])
+        return frozenset(form for word in named for form in _forms(word))
+
+
+def one_edit(a: str, b: str) -> bool:
+    """Whether two words differ by at most one letter added, left out, replaced, or swapped with the next."""
+    if len(a) > len(b):
+        a, b = b, a
+    if len(b) - len(a) > 1:
+        return False
+    at = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
+    if len(a) == len(b):
+        return a[at + 1 :] == b[at + 1 :] or (a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :])
+    return a[at:] == b[at + 1 :]
+
+
+def _deletions(word: str) -> list[str]:
+    return [word[:n] + word[n + 1 :] for n in range(len(word))]
+
+
+def _forms(word: str) -> Iterator[str]:
+    folded = folding.fold(word)
+    yield from forms_of(folded, "de", "noun")
+    yield from forms_of(folded, "de", "adjective")
+
+
+def _without_umlauts(form: str) -> Iterator[str]:
+    shorter = form.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    if shorter != form:
+        yield shorter

@@ -1,0 +1,252 @@
+"""The word lists of the safety check: read from TOML, searched in time linear in the length of the text.
+
+Matching is by whole words after folding, never by bare substrings. What is found is what stands there;
+whether it is meant badly is for a judge or a teacher.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from kiosk import tomlfile
+from kiosk.engine.stages import folding
+from kiosk.engine.stages.folding import Chunk, Word
+from kiosk.engine.stages.inflection import Endings
+from kiosk.engine.stages.termindex import How, Phrase, TermIndex
+from kiosk.records import SafetyLevel
+
+Category = Literal["law", "age", "privacy", "self_harm"]
+
+REACH = 4
+"""Words on either side in which `near` and `unless` look."""
+_GAP = 3
+_JOIN = 3
+_SHORTEST_JOINED = 7
+_SHORTEST_SPACED = 3
+_LONGEST_SPACED = 20
+_NEW_SENTENCE = re.compile(r"[a-zäöüß][.-][A-ZÄÖÜ]")
+_JOINERS = frozenset(".-_*/·•|~+'")
+
+
+class Term(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One entry of a word list, as a teacher reads and changes it.
+
+    `word` is a word or a phrase; in a phrase `a|b` means either word and `*` up to three others. `level` is the
+    loosest level at which it is still blocked. `first`: beginnings of compounds that count; `last`: compounds
+    that end in the word count; `but_not`: harmless words that look like it. `near`: counts only with one of
+    these within four words; `unless`: does not count then. `@name` there stands for a group.
+    """
+
+    word: str
+    language: Literal["de", "en", "any"]
+    level: SafetyLevel
+    category: Category
+    topic: str
+    endings: Endings = "noun"
+    forms: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    last: bool = False
+    but_not: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class Match(Struct, frozen=True, kw_only=True):
+    """A place where a text and a list entry meet; `start` and `end` count characters of the original text.
+
+    For the record of the person's own run and for the teacher; never shown to other children.
+    """
+
+    term: str
+    category: Category
+    topic: str
+    level: SafetyLevel
+    start: int
+    end: int
+    how: How
+
+
+class _ListFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of word lists: entries, groups of words for `near` and `unless`, words that are always harmless."""
+
+    terms: list[dict[str, Any]] = []
+    groups: dict[str, list[str]] = {}
+    harmless: list[str] = []
+
+
+class WordLists:
+    """All entries of a folder, ready to be searched."""
+
+    def __init__(self, terms: Sequence[Term], groups: dict[str, list[str]], harmless: Sequence[str]) -> None:
+        self.terms = tuple(terms)
+        self._index = TermIndex(groups, harmless)
+        for number, term in enumerate(self.terms):
+            self._index.add(number, term)
+        self._index.close()
+
+    @classmethod
+    def load(cls, folder: Path) -> "WordLists":
+        """Every list (`words_*.toml`) of a folder. Raises `tomlfile.ConfigError` naming file, line and field."""
+        paths = sorted(folder.glob("words_*.toml"))
+        if not paths:
+            raise tomlfile.ConfigError(folder, "there are no word lists (words_*.toml) in this folder")
+        terms: list[Term] = []
+        groups: dict[str, list[str]] = {}
+        harmless: list[str] = []
+        for path in paths:
+            raw, text = tomlfile.read_toml(path)
+            part = tomlfile.convert(raw, _ListFile, path, text)
+            terms.extend(_terms(part.terms, path, text))
+            groups.update(part.groups)
+            harmless.extend(part.harmless)
+        return cls(terms, groups, harmless)
+
+    def find(self, text: str, level: SafetyLevel) -> list[Match]:
+        """Where the text holds what is blocked at a level, in the order of the text."""
+        reader = _Reader(self.terms, self._index, text, level)
+        return sorted(reader.matches(), key=lambda match: (match.start, match.end, match.term))
+
+
+class _Reader:
+    """One pass over one text."""
+
+    def __init__(self, terms: Sequence[Term], index: TermIndex, text: str, level: SafetyLevel) -> None:
+        self._terms = terms
+        self._index = index
+        self._text = text
+        self._level = level
+        self._words, self._chunks = folding.words_of(text)
+        self._readings = [index.readings(word.plain) for word in self._words]
+        self._seen: set[tuple[int, int, int]] = set()
+
+    def matches(self) -> Iterator[Match]:
+        """Every match of the text, once."""
+        for number, sign in self._index.signs:
+            at = self._text.find(sign)
+            if at >= 0:
+                yield from self._match(number, at, at + len(sign), "sign", 0, 0)
+        for at, readings in enumerate(self._readings):
+            for form, how in readings:
+                for number in self._index.terms_of(form):
+                    yield from self._words_match(number, at, at, how)
+                for phrase in self._index.phrases_from(form):
+                    end = self._phrase_end(phrase, at)
+                    if end is not None:
+                        yield from self._words_match(phrase.number, at, end, "phrase")
+            yield from self._joined(at)
+        for chunk in self._chunks:
+            if chunk.last - chunk.first != 1 or not chunk.folded.isalnum():
+                yield from self._drawn(chunk)
+        yield from self._spaced()
+
+    def _phrase_end(self, phrase: Phrase, at: int) -> int | None:
+        """The last word of a phrase that begins at a word; None when it does not stand there."""
+        position = at
+        gap = 0
+        for part in phrase.parts[1:]:
+            if part is None:
+                gap = _GAP
+                continue
+            for candidate in range(position + 1, min(position + 2 + gap, len(self._words))):
+                if self._words[candidate].plain in part or any(f in part for f, _ in self._readings[candidate]):
+                    position = candidate
+                    break
+            else:
+                return None
+            gap = 0
+        return position
+
+    def _joined(self, at: int) -> Iterator[Match]:
+        """Words torn apart by a space: `Haken kreuz`."""
+        joined = self._words[at].plain
+        for last in range(at + 1, min(at + _JOIN, len(self._words))):
+            joined += self._words[last].plain
+            if len(joined) >= _SHORTEST_JOINED:
+                for number in self._index.terms_of(joined):
+                    yield from self._words_match(number, at, last, "disguise")
+
+    def _drawn(self, chunk: Chunk) -> Iterator[Match]:
+        """Words with signs in them: `w.a.f.f.e`, `w@ffe`, `w*ffe`."""
+        candidates: list[str] = []
+        if chunk.last - chunk.first > 1 and self._touching(chunk):
+            candidates.append("".join(word.plain for word in self._words[chunk.first : chunk.last]))
+        letters = folding.without_symbols(chunk.folded)
+        if letters:
+            candidates.extend(letters.split())
+        candidates.extend(self._index.starred(chunk.folded))
+        at = max(chunk.first, 0)
+        for candidate in candidates:
+            for form, _ in self._index.readings(candidate):
+                for number in self._index.terms_of(form):
+                    yield from self._match(number, chunk.start, chunk.end, "disguise", at, chunk.last - 1)
+
+    def _touching(self, chunk: Chunk) -> bool:
+        """Whether the signs between the words of a chunk are such as hide a word, not the end of a sentence."""
+        raw = self._text[chunk.start : chunk.end]
+        if _NEW_SENTENCE.search(raw):
+            return False
+        return all(c.isalnum() or c in _JOINERS for c in chunk.folded.strip("\"'.,:;?!()[]{}"))
+
+    def _spaced(self) -> Iterator[Match]:
+        """Words written letter by letter: `w a f f e`."""
+        run: list[int] = []
+        for at in range(len(self._words) + 1):
+            if at < len(self._words) and self._is_letter(self._words[at]):
+                run.append(at)
+                continue
+            if len(run) >= _SHORTEST_SPACED:
+                yield from self._run(run)
+            run = []
+
+    def _is_letter(self, word: Word) -> bool:
+        return word.end - word.start == 1
+
+    def _run(self, run: list[int]) -> Iterator[Match]:
+        pieces = [self._words[at].plain for at in run]
+        whole = "".join(pieces)
+        if len(pieces) <= _LONGEST_SPACED:
+            for form, _ in self._index.readings(whole):
+                for number in self._index.terms_of(form):
+                    yield from self._words_match(number, run[0], run[-1], "disguise")
+        for start in range(len(run)):
+            for end in range(start + 4, min(start + _LONGEST_SPACED, len(run))):
+                part = "".join(pieces[start : end + 1])
+                for number in self._index.terms_of(part):
+                    yield from self._words_match(number, run[start], run[end], "disguise")
+
+    def _words_match(self, number: int, first: int, last: int, how: How) -> Iterator[Match]:
+        yield from self._match(number, self._words[first].start, self._words[last].end, how, first, last)
+
+    def _match(self, number: int, start: int, end: int, how: How, first: int, last: int) -> Iterator[Match]:
+        term = self._terms[number]
+        if self._level.strictness < term.level.strictness or (number, start, end) in self._seen:
+            return
+        around = self._index.around(number)
+        if around is not None and not around.holds(self._neighbours(first, last)):
+            return
+        self._seen.add((number, start, end))
+        yield Match(
+            term=term.word, category=term.category, topic=term.topic, level=term.level, start=start, end=end, how=how
+        )
+
+    def _neighbours(self, first: int, last: int) -> Iterator[str]:
+        for at in range(max(first - REACH, 0), min(last + REACH + 1, len(self._words))):
+            if not first <= at <= last:
+                yield self._words[at].plain
+
+
+def _terms(raw: list[dict[str, Any]], path: Path, text: str) -> Iterator[Term]:
+    lines = [n for n, line in enumerate(text.splitlines(), start=1) if line.lstrip().startswith("{")]
+    for number, entry in enumerate(raw):
+        try:
+            yield msgspec.convert(entry, Term)
+        except msgspec.ValidationError as error:
+            line = lines[number] if len(lines) == len(raw) else None
+            problem, _, field = str(error).partition(" - at `$.")
+            raise tomlfile.ConfigError(
+                path, problem, line=line, field=f"terms[{number}].{field.rstrip('`')}".rstrip(".")
+            ) from error
