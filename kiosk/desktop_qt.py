@@ -1,0 +1,264 @@
+"""The Linux window's lock: Qt WebEngine shows our address and nothing else, and leads nowhere.
+
+Puts a view class of ours in the place of pywebview's. Tied to pywebview 6 (its `BrowserView` and the nested
+`WebPage`), therefore held by the window tests. Injects nothing into the page: there is no `js_api`.
+"""
+
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QTimer, QtMsgType, QUrl, qInstallMessageHandler
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWebEngineCore import (
+    QWebEngineDownloadRequest,
+    QWebEngineLoadingInfo,
+    QWebEnginePage,
+    QWebEnginePermission,
+    QWebEngineProfile,
+    QWebEngineSettings,
+    QWebEngineUrlRequestInfo,
+    QWebEngineUrlRequestInterceptor,
+)
+from webview.platforms import qt
+
+from kiosk.desktop import WindowRules
+
+log = logging.getLogger(__name__)
+
+RETRY_MS = 1_000
+_CRASHES_BEFORE_WAITING = 3
+_OFF = (
+    "JavascriptCanOpenWindows",
+    "JavascriptCanAccessClipboard",
+    "JavascriptCanPaste",
+    "LocalContentCanAccessRemoteUrls",
+    "LocalContentCanAccessFileUrls",
+    "PluginsEnabled",
+    "PdfViewerEnabled",
+    "ScreenCaptureEnabled",
+    "FullScreenSupportEnabled",
+    "NavigateOnDropEnabled",
+    "DnsPrefetchEnabled",
+    "ErrorPageEnabled",
+    "AllowRunningInsecureContent",
+    "AllowGeolocationOnInsecureOrigins",
+)
+_NO_ANSWER = {
+    "de": ("Einen Moment", "Das Programm antwortet gerade nicht. Sobald es wieder da ist, geht es hier weiter."),
+    "en": ("One moment", "The program does not answer right now. As soon as it is back, it goes on here."),
+}
+
+
+_wake: socket.socket | None = None
+
+
+def lock(rules: WindowRules) -> None:
+    """Let every window that pywebview opens from now on obey the rules."""
+    qInstallMessageHandler(_log_qt)
+    qt.BrowserView = type("LockedView", (KioskView,), {"rules": rules})
+
+
+class OwnAddressOnly(QWebEngineUrlRequestInterceptor):
+    """Refuses every request, of a page or of what it embeds, that does not go to our address."""
+
+    def __init__(self, home: QUrl) -> None:
+        super().__init__()
+        self._home = home
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:  # noqa: N802 - Qt's name
+        """Block what is not ours; `data:` and `blob:` are made by our own page and reach nobody."""
+        url = info.requestUrl()
+        if url.scheme() not in ("data", "blob") and not same_address(url, self._home):
+            log.warning("refused a request to %s", url.host() or url.scheme())
+            info.block(True)
+
+
+class LockedPage(QWebEnginePage):
+    """The page: stays at our address, opens nothing, asks for nothing, grants nothing."""
+
+    def __init__(self, parent: "KioskView", profile: QWebEngineProfile) -> None:
+        super().__init__(profile, parent.webview)
+        self._rules = parent.rules
+        self._home = QUrl(parent.rules.enter_url)
+        self.shows_notice = False
+        self.permissionRequested.connect(QWebEnginePermission.deny)
+        for name in _OFF:
+            self.settings().setAttribute(getattr(QWebEngineSettings.WebAttribute, name), False)
+
+    def acceptNavigationRequest(  # noqa: N802
+        self, url: QUrl | str, _kind: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
+        """Only our own address; frames inside it may also show what the page itself has made."""
+        url = QUrl(url)
+        if is_main_frame and self.shows_notice and url.scheme() == "data":
+            self.shows_notice = False
+            return True
+        if same_address(url, self._home):
+            return True
+        return not is_main_frame and url.scheme() in ("about", "blob", "data")
+
+    def createWindow(self, _kind: QWebEnginePage.WebWindowType) -> QWebEnginePage:  # noqa: N802
+        """No second window, whatever asks for it."""
+        return None  # type: ignore[return-value]  # Qt's way to refuse
+
+    def chooseFiles(  # noqa: N802
+        self, mode: QWebEnginePage.FileSelectionMode, old: Sequence[str], accepted: Sequence[str]
+    ) -> list[str]:
+        """A file dialog lets a person walk through the whole machine: never in kiosk mode."""
+        return [] if self._rules.kiosk else list(super().chooseFiles(mode, old, accepted))
+
+    def javaScriptAlert(self, _origin: QUrl | str, message: str) -> None:  # noqa: N802
+        """The page has dialogs of its own; a system dialog would cover the kiosk."""
+        log.warning("the page wanted to show an alert: %s", message)
+
+    def javaScriptConfirm(self, _origin: QUrl | str, _message: str) -> bool:  # noqa: N802
+        """Asked without a dialog, the answer is no."""
+        return False
+
+    def javaScriptConsoleMessage(  # noqa: N802
+        self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, message: str, line: int, source: str
+    ) -> None:
+        """Errors of the page belong into our log."""
+        is_error = level == QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
+        log.log(logging.WARNING if is_error else logging.DEBUG, "page, %s:%d: %s", QUrl(source).path(), line, message)
+
+
+class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
+    """pywebview's Qt window with our page in it."""
+
+    WebPage = LockedPage
+    rules: WindowRules
+
+    def __init__(self, window: Any) -> None:
+        QWebEngineProfile.defaultProfile()  # starts Chromium before pywebview adds a flag that grants the microphone
+        self.may_close = not self.rules.kiosk
+        self._crashes = 0
+        self._is_waiting = False
+        super().__init__(window)
+        if _wake is not None:
+            self._signals = QSocketNotifier(_wake.fileno(), QSocketNotifier.Type.Read, self)
+            self._signals.activated.connect(self.close_for_good)
+        self._only_ours = OwnAddressOnly(QUrl(self.rules.enter_url))
+        self.profile.setUrlRequestInterceptor(self._only_ours)
+        self.profile.downloadRequested.connect(self._download)
+        page = self.webview.page()
+        page.loadingChanged.connect(self._loading_changed)
+        page.renderProcessTerminated.connect(self._renderer_ended)
+        self.setAcceptDrops(False)
+        self.webview.setAcceptDrops(False)
+
+    def on_load_finished(self) -> None:
+        """Tell who waits for the page; pywebview would inject its bridge here."""
+        self.pywebview_window.events.loaded.set()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Alt+F4 and the like do nothing in kiosk mode; the program itself may close."""
+        if self.may_close:
+            super().closeEvent(event)
+        else:
+            event.ignore()
+
+    def on_destroy_window(self) -> None:
+        """The program itself wants to close."""
+        self.close_for_good()
+
+    def close_for_good(self) -> None:
+        """Close, in kiosk mode too. Qt's thread only."""
+        self.may_close = True
+        self.close()
+
+    def _download(self, item: QWebEngineDownloadRequest) -> None:
+        if self.rules.downloads is None:
+            item.cancel()
+            return
+        self.rules.downloads.mkdir(parents=True, exist_ok=True)
+        item.setDownloadDirectory(str(self.rules.downloads))
+        item.setDownloadFileName(Path(item.suggestedFileName()).name or "download")
+        item.accept()
+
+    def _loading_changed(self, info: QWebEngineLoadingInfo) -> None:
+        if info.status() == QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
+            self._wait_for_answer(info.errorString())
+        elif info.status() == QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus and info.url().scheme() != "data":
+            self._is_waiting = False
+
+    def _wait_for_answer(self, problem: str) -> None:
+        if not self._is_waiting:
+            log.warning("the page could not be loaded (%s): trying again every second", problem)
+        self._is_waiting = True
+        title, text = _NO_ANSWER.get(self.rules.language, _NO_ANSWER["en"])
+        self.webview.page().shows_notice = True
+        self.webview.setHtml(_notice(title, text, self.rules.language))
+        QTimer.singleShot(RETRY_MS, lambda: self.webview.setUrl(QUrl(self.rules.enter_url)))
+
+    def _renderer_ended(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
+        log.warning("the page's process ended (%s, %d): loading it again", status.name, code)
+        self._crashes += 1
+        wait = 0 if self._crashes <= _CRASHES_BEFORE_WAITING else RETRY_MS * min(self._crashes, 30)
+        QTimer.singleShot(wait, self.webview.reload)
+
+
+@contextlib.contextmanager
+def signals_wake_qt() -> Iterator[None]:
+    """SIGINT and SIGTERM close the window at once, also those that come before it is there.
+
+    Python's handlers run only when Python runs, which it does not while Qt waits; the byte that the interpreter
+    writes for each signal wakes Qt's loop (`signal.set_wakeup_fd`).
+    """
+    global _wake
+    _wake, written = socket.socketpair()
+    written.setblocking(False)
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, _nothing) for number in numbers]
+    old_fd = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(old_fd)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+        _wake.close()
+        written.close()
+        _wake = None
+
+
+def closer(window: Any) -> Callable[[], None]:
+    """A function that closes the window, from any thread; it waits (15 s at most) until there is one."""
+
+    def close() -> None:
+        if window.events.shown.wait(15) and not window.events.closed.is_set():
+            window.native.destroy_trigger.emit()
+
+    return close
+
+
+def same_address(url: QUrl, home: QUrl) -> bool:
+    """Whether an address has our host and port, over HTTP or a websocket."""
+    scheme = {"ws": "http", "wss": "https"}.get(url.scheme(), url.scheme())
+    return (scheme, url.host(), url.port()) == (home.scheme(), home.host(), home.port())
+
+
+def _nothing(_signal: int, _frame: FrameType | None) -> None:
+    """The wake-up byte does the work; without a handler the signal would end the process."""
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Qt talks much and means little: only what is critical to it is for people."""
+    serious = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    log.log(logging.WARNING if serious else logging.DEBUG, "Qt: %s", message)
+
+
+def _notice(title: str, text: str, language: str) -> str:
+    """A page of our own for the time without a server: paper, ink, nothing to press."""
+    return f"""<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title><style>
+    :root {{ color-scheme: light dark }}
+    body {{ margin: 0; min-height: 100vh; display: grid; place-content: center; text-align: center;
+      background: light-dark(#f6f1e7, #1d1b18); color: light-dark(#26221c, #f3ecdf); font: 1.4rem/1.5 serif }}
+    h1 {{ font-size: 2.6rem; font-weight: normal; margin: 0 0 1rem }} p {{ max-width: 28em; margin: 0 auto }}
+    </style><main role="status"><h1>{title}</h1><p>{text}</p></main></html>"""
