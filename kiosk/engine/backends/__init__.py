@@ -66,6 +66,7 @@ class TextBackend(Protocol):
 class MediaRequest(Struct, frozen=True, kw_only=True):
     """A medium to be made. `width`, `height` in pixels, `duration_s` in seconds; `images` are checked files.
 
+    `workflow`, `bindings`, `cfg`, `sampler` and `scheduler` are the output config's, for boxes that run graphs.
     `lens` is the id of the interception config; `parameters` are the output config's `[parameters]`, and
     under the key `sketchbook` the lens's `[sketchbook]` table.
     """
@@ -79,6 +80,11 @@ class MediaRequest(Struct, frozen=True, kw_only=True):
     duration_s: float | None = None
     steps: int | None = None
     model: str | None = None
+    workflow: str | None = None
+    bindings: Mapping[str, Any] = field(default_factory=dict)
+    cfg: float | None = None
+    sampler: str | None = None
+    scheduler: str | None = None
     language: str = "de"
     lens: str = ""
     images: tuple[bytes, ...] = ()
