@@ -1,0 +1,58 @@
+"""Trials: the same request to a box that goes wrong at each of its messages in turn, and what must hold each time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from kiosk.engine.backends import BackendError
+from tests.boxes.server import Box, FaultKind
+
+B = TypeVar("B", bound=Box)
+T = TypeVar("T")
+
+KINDS: tuple[FaultKind, ...] = ("die", "hang", "garbage", "cut", "reset", "error")
+_AT_ONCE = 12
+
+
+async def messages_of(make: Callable[[], B], ask: Callable[[B], Awaitable[T]]) -> list[str]:
+    """What a box says while a request goes well, in order."""
+    async with make() as box:
+        await ask(box)
+        return list(box.said)
+
+
+async def go_wrong_everywhere(
+    make: Callable[[], B], ask: Callable[[B], Awaitable[T]], kind: FaultKind, seconds: float = 6.0
+) -> list[tuple[str, T | BackendError]]:
+    """For each message, the outcome of a request during which it goes wrong; only `BackendError` may come out.
+
+    Afterwards the same box, started again if it died, must answer the next request, and no task may be left.
+    """
+    labels = await messages_of(make, ask)
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def trial(at: int) -> tuple[str, T | BackendError]:
+        async with gate, make() as box:
+            box.fault(kind, at=at)
+            outcome: T | BackendError
+            try:
+                async with asyncio.timeout(seconds):
+                    outcome = await ask(box)
+            except BackendError as error:
+                outcome = error
+            box.faults.clear()
+            await box.stop()
+            await box.start()
+            async with asyncio.timeout(seconds):
+                await ask(box)
+            return labels[at], outcome
+
+    outcomes = await asyncio.gather(*(trial(at) for at in range(len(labels))))
+    assert_nothing_left()
+    return list(outcomes)
+
+
+def assert_nothing_left() -> None:
+    """No task but the test's own."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    assert not left, left
