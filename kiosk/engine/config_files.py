@@ -18,9 +18,9 @@ SHIPPED_LANGUAGES = ("de", "en")
 
 Group = Literal["start", "art", "view", "language", "photo", "play"]
 TextProcedure = Literal[
-    "blueprint", "cut_up", "dream", "erasure", "exaggerate", "film", "gentle", "gesture", "grid", "haiku",
-    "manifest", "n_plus_7", "opposite", "other_eyes", "out_of_joint", "permutation", "perspective", "plain",
-    "plate", "slang", "story", "sweeten", "telephone", "weave", "word_game",
+    "blueprint", "cut_up", "dream", "erasure", "exaggerate", "film", "fold_in", "gentle", "gesture", "grid",
+    "haiku", "inventory", "n_plus_7", "opposite", "other_eyes", "out_of_joint", "permutation",
+    "perspective", "plain", "plate", "slang", "story", "sweeten", "telephone", "weave", "word_game",
 ]  # fmt: skip
 PictureManner = Literal[
     "blueprint", "collage", "comic", "dream", "film", "gesture", "grid_forms", "ink", "other_eyes", "overflow",
