@@ -11,6 +11,7 @@ import ctypes
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 IS_LINUX = sys.platform.startswith("linux")
 PACKAGES_FILE = Path(__file__).with_name("window-packages.txt")
 BACKGROUND = "#f6f1e7"  # paper, until the page has painted itself
+OnReady = Callable[[Callable[[], None]], None]
 _UNSAFE_FLAGS = ("--no-sandbox", "--disable-web-security", "--remote-debugging", "--allow-file-access")
 
 
@@ -98,7 +100,7 @@ def open_window(
     kiosk: bool = False,
     downloads: Path | None = None,
     language: str = "de",
-    on_ready: Callable[[Callable[[], None]], None] | None = None,
+    on_ready: OnReady | None = None,
     on_close: Callable[[], None] | None = None,
 ) -> None:
     """Open the window and return when it is closed. Main thread only, once in a process; `WindowRules` says more.
@@ -135,24 +137,23 @@ def guard_environment(environment: MutableMapping[str, str]) -> list[str]:
     return warnings
 
 
-def _open_qt(rules: WindowRules, on_ready: Callable[[Callable[[], None]], None] | None) -> None:
-    display = has_display()
-    if not display:
-        raise WindowFailed(f"{display.reason}. {display.remedy}".strip())
-    for warning in guard_environment(os.environ):
-        log.warning("%s", warning)
-    from kiosk import desktop_qt
+def _open_qt(rules: WindowRules, on_ready: OnReady | None) -> None:
+    with _wish_to_close() as (wish, close):
+        display = has_display()
+        if not display:
+            raise WindowFailed(f"{display.reason}. {display.remedy}".strip())
+        for warning in guard_environment(os.environ):
+            log.warning("%s", warning)
+        from kiosk import desktop_qt  # needs Qt, which only Linux has
 
-    desktop_qt.lock(rules)
-    window = _create(rules)
-    close = desktop_qt.closer(window)
-    with desktop_qt.signals_wake_qt():
+        desktop_qt.lock(rules, wish)
+        _create(rules)
         if on_ready is not None:
             on_ready(close)
         _start("qt", expected="qtwebengine")
 
 
-def _open_native(rules: WindowRules, on_ready: Callable[[Callable[[], None]], None] | None) -> None:
+def _open_native(rules: WindowRules, on_ready: OnReady | None) -> None:
     window = _create(rules)
     allowed = threading.Event()
 
@@ -160,14 +161,43 @@ def _open_native(rules: WindowRules, on_ready: Callable[[Callable[[], None]], No
         allowed.set()
         threading.Thread(target=window.destroy, daemon=True).start()
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        close()
-
     window.events.closing += lambda: not rules.kiosk or allowed.is_set()
-    with _handlers(stop):
+    with _handling_signals(lambda _signal, _frame: close()):
         if on_ready is not None:
             on_ready(close)
         _start(None, expected=None)
+
+
+@contextlib.contextmanager
+def _wish_to_close() -> Iterator[tuple[socket.socket, Callable[[], None]]]:
+    """A socket that can be read from once somebody wants the window closed, and the function that says so.
+
+    A signal says so too. Python's handlers run only when Python runs, which it does not while Qt waits; the byte
+    that the interpreter writes for each signal (`signal.set_wakeup_fd`) wakes Qt, whenever it came.
+    """
+    read, written = socket.socketpair()
+    with read, written, _handling_signals(lambda _signal, _frame: None):
+        written.setblocking(False)
+        before = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
+
+        def close() -> None:
+            with contextlib.suppress(OSError):  # closed already, or full of wishes
+                written.send(b"x")
+
+        try:
+            yield read, close
+        finally:
+            signal.set_wakeup_fd(before)
+
+
+@contextlib.contextmanager
+def _handling_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 def _create(rules: WindowRules) -> Any:
@@ -210,16 +240,6 @@ def _start(gui: Any, *, expected: str | None) -> None:
     webview.start(gui=gui, debug=False, private_mode=True, http_server=False)
     if wrong:
         raise WindowFailed(f"the window would be {wrong[0]}, which cannot be locked; {expected} is needed")
-
-
-@contextlib.contextmanager
-def _handlers(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)
 
 
 def _wayland_socket() -> bool:

@@ -4,13 +4,9 @@ Puts a view class of ours in the place of pywebview's. Tied to pywebview 6 (its 
 `WebPage`), therefore held by the window tests. Injects nothing into the page: there is no `js_api`.
 """
 
-import contextlib
 import logging
-import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from types import FrameType
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QTimer, QtMsgType, QUrl, qInstallMessageHandler
@@ -55,13 +51,10 @@ _NO_ANSWER = {
 }
 
 
-_wake: socket.socket | None = None
-
-
-def lock(rules: WindowRules) -> None:
-    """Let every window that pywebview opens from now on obey the rules."""
+def lock(rules: WindowRules, closing: socket.socket) -> None:
+    """Let the window that pywebview opens next obey the rules, and close when `closing` can be read from."""
     qInstallMessageHandler(_log_qt)
-    qt.BrowserView = type("LockedView", (KioskView,), {"rules": rules})
+    qt.BrowserView = type("LockedView", (KioskView,), {"rules": rules, "closing": closing})
 
 
 class OwnAddressOnly(QWebEngineUrlRequestInterceptor):
@@ -121,6 +114,10 @@ class LockedPage(QWebEnginePage):
         """Asked without a dialog, the answer is no."""
         return False
 
+    def javaScriptPrompt(self, _origin: QUrl | str, _message: str, _default: str) -> tuple[bool, str]:  # noqa: N802
+        """Asked without a dialog, there is no answer."""
+        return False, ""
+
     def javaScriptConsoleMessage(  # noqa: N802
         self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, message: str, line: int, source: str
     ) -> None:
@@ -134,6 +131,7 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
 
     WebPage = LockedPage
     rules: WindowRules
+    closing: socket.socket
 
     def __init__(self, window: Any) -> None:
         QWebEngineProfile.defaultProfile()  # starts Chromium before pywebview adds a flag that grants the microphone
@@ -141,13 +139,13 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         self._crashes = 0
         self._is_waiting = False
         super().__init__(window)
-        if _wake is not None:
-            self._signals = QSocketNotifier(_wake.fileno(), QSocketNotifier.Type.Read, self)
-            self._signals.activated.connect(self.close_for_good)
+        self._wish = QSocketNotifier(self.closing.fileno(), QSocketNotifier.Type.Read, self)
+        self._wish.activated.connect(self.close_for_good)
         self._only_ours = OwnAddressOnly(QUrl(self.rules.enter_url))
         self.profile.setUrlRequestInterceptor(self._only_ours)
         self.profile.downloadRequested.connect(self._download)
         page = self.webview.page()
+        page.setWebChannel(None)  # pywebview's way into the program
         page.loadingChanged.connect(self._loading_changed)
         page.renderProcessTerminated.connect(self._renderer_ended)
         self.setAcceptDrops(False)
@@ -164,12 +162,9 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         else:
             event.ignore()
 
-    def on_destroy_window(self) -> None:
-        """The program itself wants to close."""
-        self.close_for_good()
-
     def close_for_good(self) -> None:
-        """Close, in kiosk mode too. Qt's thread only."""
+        """Close, in kiosk mode too."""
+        self._wish.setEnabled(False)
         self.may_close = True
         self.close()
 
@@ -178,8 +173,7 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
             item.cancel()
             return
         self.rules.downloads.mkdir(parents=True, exist_ok=True)
-        item.setDownloadDirectory(str(self.rules.downloads))
-        item.setDownloadFileName(Path(item.suggestedFileName()).name or "download")
+        item.setDownloadDirectory(str(self.rules.downloads))  # Chromium has cleaned the name, this makes it new
         item.accept()
 
     def _loading_changed(self, info: QWebEngineLoadingInfo) -> None:
@@ -204,48 +198,10 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         QTimer.singleShot(wait, self.webview.reload)
 
 
-@contextlib.contextmanager
-def signals_wake_qt() -> Iterator[None]:
-    """SIGINT and SIGTERM close the window at once, also those that come before it is there.
-
-    Python's handlers run only when Python runs, which it does not while Qt waits; the byte that the interpreter
-    writes for each signal wakes Qt's loop (`signal.set_wakeup_fd`).
-    """
-    global _wake
-    _wake, written = socket.socketpair()
-    written.setblocking(False)
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, _nothing) for number in numbers]
-    old_fd = signal.set_wakeup_fd(written.fileno(), warn_on_full_buffer=False)
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(old_fd)
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
-        _wake.close()
-        written.close()
-        _wake = None
-
-
-def closer(window: Any) -> Callable[[], None]:
-    """A function that closes the window, from any thread; it waits (15 s at most) until there is one."""
-
-    def close() -> None:
-        if window.events.shown.wait(15) and not window.events.closed.is_set():
-            window.native.destroy_trigger.emit()
-
-    return close
-
-
 def same_address(url: QUrl, home: QUrl) -> bool:
     """Whether an address has our host and port, over HTTP or a websocket."""
     scheme = {"ws": "http", "wss": "https"}.get(url.scheme(), url.scheme())
     return (scheme, url.host(), url.port()) == (home.scheme(), home.host(), home.port())
-
-
-def _nothing(_signal: int, _frame: FrameType | None) -> None:
-    """The wake-up byte does the work; without a handler the signal would end the process."""
 
 
 def _log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
