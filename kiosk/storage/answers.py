@@ -1,0 +1,172 @@
+"""What is asked of the library and what it answers, as structs; they go to the wire as they are.
+
+No I/O and no SQL.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct, field
+
+from kiosk.records import TAXONOMY_VERSION, MediaType, Status
+
+
+class RunQuery(Struct, frozen=True, kw_only=True):
+    """Which runs to list: newest first, `limit` of them, after `offset` of them or after a `cursor`.
+
+    `date` is YYYY-MM-DD (local), `q` searches ideas and results by word beginnings. None: not filtered.
+    """
+
+    limit: int = 20
+    offset: int = 0
+    cursor: str | None = None
+    config: str | None = None
+    date: str | None = None
+    user_id: str | None = None
+    session_id: str | None = None
+    device_id: str | None = None
+    status: Status | None = None
+    q: str | None = None
+
+
+class RunRow(Struct, frozen=True, kw_only=True):
+    """One line of the list of runs. `total_execution_time` is in seconds."""
+
+    execution_id: str | None
+    run_id: str
+    config_name: str
+    timestamp: str
+    execution_mode: str
+    safety_level: str
+    total_execution_time: float | None
+    items_count: int
+    user_id: str
+    session_id: str
+    device_id: str | None
+    status: str
+    taxonomy_version: str = TAXONOMY_VERSION
+    type: str = "pipeline"
+    damaged: bool = False
+
+
+class RunPage(Struct, frozen=True, kw_only=True):
+    """A page of runs. `total` is true for the filters; `next` continues after the last one, None at the end."""
+
+    executions: list[RunRow]
+    total: int
+    limit: int
+    offset: int
+    returned: int
+    filters: dict[str, str]
+    next: str | None
+
+
+class GalleryQuery(Struct, frozen=True, kw_only=True):
+    """Which finished media to show: newest first. `viewer` is the device whose stars are shown.
+
+    `favorites`: only those that `viewer` has starred (that anyone has, if there is no viewer). `lens` is an
+    interception config, `date` YYYY-MM-DD (local).
+    """
+
+    limit: int = 48
+    cursor: str | None = None
+    device_id: str | None = None
+    favorites: bool = False
+    viewer: str | None = None
+    q: str | None = None
+    lens: str | None = None
+    media_type: MediaType | None = None
+    date: str | None = None
+
+
+class GalleryItem(Struct, frozen=True, kw_only=True):
+    """A finished medium as galleries show it. `schema` is the lens, `config` the output config; pixels, seconds."""
+
+    run_id: str
+    execution_id: str | None
+    n: int
+    media_type: MediaType
+    mime_type: str
+    url: str
+    thumb_url: str | None
+    width: int | None
+    height: int | None
+    duration_s: float | None
+    timestamp: str
+    schema: str
+    config: str | None
+    seed: int | None
+    input_text: str
+    device_id: str | None
+    user_id: str
+    session_id: str
+    favorite: bool = False
+
+
+class GalleryPage(Struct, frozen=True, kw_only=True):
+    """A page of finished media; `next` continues after the last one, None at the end."""
+
+    items: list[GalleryItem]
+    next: str | None
+
+
+class StoredFile(Struct, frozen=True, kw_only=True):
+    """A file that may be served. `etag` is a strong one, quoted.
+
+    `data` is set when the file is not on the disk (it could not be saved, or is a text whose file is not
+    written yet); then `path` is where it would be.
+    """
+
+    path: Path
+    mime_type: str
+    size_bytes: int
+    sha256: str
+    etag: str
+    data: bytes | None = None
+
+
+class RunStats(Struct, frozen=True, kw_only=True):
+    """Counts over all runs. `storage_dir` is relative to the data folder."""
+
+    total_records: int
+    total_size_bytes: int
+    total_size_mb: float
+    storage_dir: str
+    by_status: dict[str, int]
+    by_device: dict[str, int]
+    by_config: dict[str, int]
+
+
+class ConfigOutputs(Struct, frozen=True, kw_only=True):
+    """How many finished media of each type the runs of one interception config have."""
+
+    config_name: str
+    total: int
+    outputs: dict[str, int]
+
+
+class IndexState(Struct, frozen=True, kw_only=True):
+    """What the index is doing: `done` of `total` folders; `damaged` runs are listed but cannot be read whole."""
+
+    state: Literal["ready", "building", "reconciling", "closed"] = "ready"
+    done: int = 0
+    total: int = 0
+    runs: int = 0
+    text_pending: int = 0
+    damaged: int = 0
+    rebuilt_because: str | None = None
+
+
+class StorageHealth(Struct, frozen=True, kw_only=True):
+    """How the storage room is. `free_bytes` is None when the drive does not answer."""
+
+    durability: str
+    free_bytes: int | None
+    low_space: bool
+    writable: bool
+    live_runs: int
+    write_failures: int
+    last_failure: str | None
+    listener_failures: dict[str, int] = field(default_factory=dict)
+    index: IndexState = IndexState()
+    watching: str = "off"

@@ -1,0 +1,128 @@
+"""Writes that survive a power cut: the few primitives that all other storage modules use.
+
+`durable=False` (the setting `relaxed`) does the same without asking the disk to confirm. Blocking; raises
+`OSError`. Files are made 0600 and folders 0700.
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+PART = ".part"
+"""Ending of a file that is being written; such files are never shown and are removed at recovery."""
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+def sync_data(descriptor: int) -> None:
+    """Ask the disk to confirm what was written to an open file, its size included."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        # On macOS only this reaches the medium.
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    elif hasattr(os, "fdatasync"):
+        os.fdatasync(descriptor)
+    else:
+        os.fsync(descriptor)
+
+
+def sync_folder(folder: str | os.PathLike[str]) -> None:
+    """Ask the disk to confirm the names in a folder. Windows has no such call and needs none."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | _CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_folders(folder: Path, *, durable: bool) -> list[Path]:
+    """Make a folder and its missing parents; returns those that were made, outermost first.
+
+    With `durable` the names of the made ones are confirmed in their parents.
+    """
+    missing: list[Path] = []
+    place = folder
+    while not place.exists():
+        missing.append(place)
+        place = place.parent
+    made: list[Path] = []
+    for place in reversed(missing):
+        try:
+            place.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        made.append(place)
+    if durable:
+        for place in made:
+            sync_folder(place.parent)
+    return made
+
+
+def write_new(path: Path, pieces: Iterable[bytes | memoryview], *, durable: bool) -> None:
+    """Write a file that does not exist yet, so that it has its name only when it is complete.
+
+    Temp, fsync, rename, fsync of the folder. Raises `FileExistsError` rather than overwrite.
+    """
+    part = path.with_name(path.name + PART)
+    try:
+        _write(part, pieces, durable=durable)
+        if path.exists():
+            raise FileExistsError(path.name)
+        part.rename(path)
+    except OSError:
+        remove_quietly(part)
+        raise
+    if durable:
+        sync_folder(path.parent)
+
+
+def replace(path: Path, data: bytes, *, durable: bool) -> None:
+    """Write a projection: readers see the old file or the new one, whole.
+
+    With `durable` its content and its name are confirmed by the disk.
+    """
+    part = path.with_name(path.name + PART)
+    try:
+        _write(part, (data,), durable=durable)
+        part.replace(path)
+    except OSError:
+        remove_quietly(part)
+        raise
+    if durable:
+        sync_folder(path.parent)
+
+
+def open_no_follow(path: str | os.PathLike[str], flags: int) -> int:
+    """Open a file for reading or appending, but no symbolic link; a new one is 0600."""
+    return os.open(path, flags | _NO_FOLLOW | _CLOEXEC, 0o600)
+
+
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """Write all bytes; one call in all but the rarest cases."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def remove_quietly(path: Path) -> None:
+    """Remove a file of ours that may be gone or out of reach; what stays is removed at recovery."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _write(part: Path, pieces: Iterable[bytes | memoryview], *, durable: bool) -> None:
+    descriptor = open_no_follow(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    try:
+        for piece in pieces:
+            write_all(descriptor, piece)
+        if durable:
+            sync_data(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,128 @@
+"""From an id to a folder, from an entity to a file: never by joining a client's text to a path.
+
+Ids are checked by their form first; names inside a run come from its records and must stay inside its folder.
+Blocking.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from kiosk.ids import check_run_or_execution_id, is_execution_id, is_run_id
+from kiosk.mediatypes import sniff
+from kiosk.records import MediaType, RunItem
+from kiosk.storage import history
+from kiosk.storage.answers import StoredFile
+from kiosk.storage.errors import UnknownRun
+from kiosk.storage.run_files import JOURNAL, RunRecord
+
+
+class _Named(msgspec.Struct):
+    run_id: str
+
+
+def search(exports: Path, identity: str) -> Path | None:
+    """The folder of a run that the index does not know (yet): its id tells its date. Raises `InvalidId`."""
+    check_run_or_execution_id(identity)
+    if is_execution_id(identity):
+        try:
+            named = msgspec.json.decode(history.path_of(exports, identity).read_bytes(), type=_Named)
+        except (OSError, ValueError, RecursionError):
+            return None
+        if not is_run_id(named.run_id):
+            return None
+        identity = named.run_id
+    if not identity.startswith("run_"):
+        return inside(exports, exports / "json" / identity)
+    started = datetime.fromtimestamp(int(identity.split("_")[1]) / 1000).astimezone()
+    # A machine that has moved to another time zone may see another date than the one the run began on.
+    for day in (started, started - timedelta(days=1), started + timedelta(days=1)):
+        place = exports / "json" / f"{day:%Y-%m-%d}"
+        for folder in (place / identity, *sorted(place.glob(f"*/{identity}"))):
+            if folder.is_dir():
+                return inside(exports, folder)
+    return None
+
+
+def inside(root: Path, path: Path) -> Path | None:
+    """`path` if it exists and lies, links followed, in `root`; None if not."""
+    try:
+        real = path.resolve(strict=True)
+        return path if real.is_relative_to(root.resolve()) else None
+    except (OSError, RuntimeError):
+        return None
+
+
+def file_in(folder: Path, relative: str | None) -> Path:
+    """The file of a run by the name its records give. Raises `UnknownRun` if it leads out or is no plain file."""
+    name = PurePosixPath(relative or "..")
+    if name.is_absolute() or ".." in name.parts or "\\" in str(name) or "\0" in str(name):
+        raise UnknownRun(folder.name)
+    path = folder.joinpath(*name.parts)
+    if path.is_symlink() or path.parent.is_symlink():
+        raise UnknownRun(folder.name)
+    return path
+
+
+def entity_of(record: RunRecord, entity_type: str, n: int) -> StoredFile:
+    """The n-th file of an entity type, from 1. Raises `UnknownRun`."""
+    found = [entity for entity in record.metadata.entities if entity.type == entity_type]
+    if not 1 <= n <= len(found):
+        raise UnknownRun(record.folder.name)
+    return stored(record, next(item for item in record.items if item.sequence_number == found[n - 1].sequence))
+
+
+def medium_of(record: RunRecord, media_type: MediaType, n: int) -> RunItem:
+    """The item of the n-th finished medium of a type, from 1. Raises `UnknownRun`."""
+    for medium in record.folded.media():
+        if medium.media_type is media_type and medium.n == n:
+            return medium.item
+    raise UnknownRun(record.folder.name)
+
+
+def stored(record: RunRecord, item: RunItem) -> StoredFile:
+    """The file of an item. A text whose file is missing or another is served from the journal."""
+    if item.file is None:
+        raise UnknownRun(record.folder.name)
+    path = file_in(record.folder, item.file_path)
+    try:
+        size = path.stat().st_size
+    except OSError:
+        size = -1
+    data = None
+    if item.content is not None and size != item.file.size_bytes:
+        data = item.content.encode()
+    elif size < 0:
+        raise UnknownRun(record.folder.name)
+    return StoredFile(
+        path=path,
+        mime_type=item.file.mime_type,
+        size_bytes=len(data) if data is not None else size,
+        sha256=item.file.sha256,
+        etag=f'"{item.file.sha256[:32]}"',
+        data=data,
+    )
+
+
+def unsaved(record: RunRecord, item: RunItem, data: bytes) -> StoredFile:
+    """A medium that could not be saved, from memory."""
+    digest = hashlib.sha256(data).hexdigest()
+    return StoredFile(
+        path=record.folder / f"unsaved_{item.sequence_number}",
+        mime_type=sniff(data) or "application/octet-stream",
+        size_bytes=len(data),
+        sha256=digest,
+        etag=f'"{digest[:32]}"',
+        data=data,
+    )
+
+
+def change_mark(folder: Path) -> str:
+    """What changes when a run's records change."""
+    try:
+        facts = (folder / JOURNAL).stat()
+    except OSError:
+        return ""
+    return f"{facts.st_ino} {facts.st_mtime_ns} {facts.st_size}"

@@ -1,0 +1,186 @@
+"""What the index keeps of one run, made from the run as its folder tells it. No SQL; only stats files."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.records import ItemType, MediaType, RunItem, RunMetadata
+from kiosk.storage.answers import GalleryItem, RunRow
+from kiosk.storage.projection import Medium, input_text, total_seconds
+from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunRecord
+
+TEASER = 200
+"""How many characters of the idea a gallery item carries."""
+
+_URL_TYPES = {MediaType.IMAGE, MediaType.AUDIO, MediaType.MUSIC, MediaType.VIDEO, MediaType.MODEL_3D}
+_SILENT = {ItemType.STAGE1_SAFETY_CHECK, ItemType.STAGE3_SAFETY_CHECK, ItemType.MEDIA_SAFETY_CHECK}
+
+
+class MediumEntry(Struct, frozen=True, kw_only=True):
+    """A finished medium, and when it was finished (epoch, ms)."""
+
+    item: GalleryItem
+    moment: int
+    sequence: int
+    shown: bool
+
+
+class RunEntry(Struct, frozen=True, kw_only=True):
+    """One run. `folder` is relative to `exports`; `moment` its start (epoch, ms); `body` what full text finds.
+
+    `signature` tells whether the folder has changed since; `body` None: the text follows later; `changed` is the
+    time of the last item (epoch, ms).
+    """
+
+    row: RunRow
+    folder: str
+    moment: int
+    day: str
+    size_bytes: int
+    signature: str
+    media: list[MediumEntry]
+    body: str | None
+    changed: int = 0
+    parent: str | None = None
+    retain_until: str | None = None
+
+
+def entry_of(record: RunRecord, exports: Path, *, text: bool = True) -> RunEntry:
+    """The entry of a run that has a journal."""
+    run = record.metadata
+    start = moment_of(run.run_id, run.start_time)
+    idea = input_text(record.items)[:TEASER]
+    return RunEntry(
+        row=RunRow(
+            execution_id=run.execution_id,
+            run_id=run.run_id,
+            config_name=run.schema,
+            timestamp=run.start_time or "",
+            execution_mode=str(run.execution_mode),
+            safety_level=str(run.safety_level),
+            total_execution_time=total_seconds(record.items),
+            items_count=run.items_count,
+            user_id=run.user_id,
+            session_id=run.session_id,
+            device_id=run.device_id,
+            status=str(run.status),
+            taxonomy_version=run.taxonomy_version,
+            type=str(run.type),
+            damaged=bool(record.damage),
+        ),
+        folder=record.folder.relative_to(exports).as_posix(),
+        moment=start,
+        day=day_of(run.start_time, record.folder),
+        size_bytes=sum(entity.size_bytes for entity in run.entities),
+        signature=signature(record.folder),
+        media=[_medium(run, medium, idea) for medium in record.folded.media() if medium.item.file is not None],
+        body=body_of(record.items) if text else None,
+        changed=milliseconds(record.items[-1].timestamp) if record.items else start,
+        parent=run.parent_run_id,
+        retain_until=run.retain_until,
+    )
+
+
+def signature(folder: Path) -> str:
+    """A run folder's changes in one word: times and sizes of what its writers touch. Missing parts are part of it."""
+    parts = []
+    for name in (JOURNAL, METADATA, PROMPTING, FINAL):
+        try:
+            facts = (folder / name).stat()
+        except OSError:
+            parts.append("-")
+            continue
+        size = facts.st_size if name in (JOURNAL, METADATA) else 0
+        parts.append(f"{facts.st_mtime_ns:x}.{size:x}")
+    return " ".join(parts)
+
+
+def body_of(items: Iterable[RunItem]) -> str:
+    """All words of a run that a person would search for: ideas and results, not verdicts."""
+    texts = [
+        item.content
+        for item in items
+        if item.content and item.media_type in (MediaType.TEXT, MediaType.CODE) and item.item_type not in _SILENT
+    ]
+    return folded("\n".join(dict.fromkeys(texts)))
+
+
+def folded(text: str) -> str:
+    """Text as the full-text index has it: composed, without case, `ß` as `ss`."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def moment_of(run_id: str, start: str | None) -> int:
+    """When a run began (epoch, ms): its id tells, or its record; 0 if neither does."""
+    digits = run_id.split("_")[1] if run_id.startswith("run_") else ""
+    return int(digits) if digits else milliseconds(start)
+
+
+def milliseconds(text: str | None) -> int:
+    """An ISO 8601 time as epoch milliseconds, naive ones as local; 0 if it is none."""
+    try:
+        return int(datetime.fromisoformat(text or "").astimezone().timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        return 0
+
+
+def day_of(start: str | None, folder: Path) -> str:
+    """The local date of a run: its day folder's name, or the date of its start."""
+    for parent in list(folder.parents)[:2]:
+        name = parent.name
+        if len(name) == 10 and name[4] == name[7] == "-" and name.replace("-", "").isdigit():
+            return name
+    return (start or "")[:10]
+
+
+def media_url(media_type: MediaType, run_id: str, n: int) -> str:
+    """The address of a finished medium; code has no address of its own kind and is an entity."""
+    if media_type in _URL_TYPES:
+        return f"/api/media/{media_type}/{run_id}/{n}"
+    return f"/api/pipeline/{run_id}/entity/output_{media_type}?n={n}"
+
+
+def _medium(run: RunMetadata, medium: Medium, idea: str) -> MediumEntry:
+    item = medium.item
+    facts = item.metadata
+    is_picture = medium.media_type is MediaType.IMAGE
+    return MediumEntry(
+        item=GalleryItem(
+            run_id=run.run_id,
+            execution_id=run.execution_id,
+            n=medium.n,
+            media_type=medium.media_type,
+            mime_type=item.file.mime_type if item.file else "",
+            url=media_url(medium.media_type, run.run_id, medium.n),
+            thumb_url=f"/api/media/thumb/{run.run_id}/{medium.n}" if is_picture else None,
+            width=_int(facts.get("width")),
+            height=_int(facts.get("height")),
+            duration_s=_float(facts.get("duration_s")),
+            timestamp=item.timestamp,
+            schema=run.schema,
+            config=item.config_used,
+            seed=_int(facts.get("seed")),
+            input_text=idea,
+            device_id=run.device_id,
+            user_id=run.user_id,
+            session_id=run.session_id,
+        ),
+        moment=milliseconds(item.timestamp),
+        sequence=item.sequence_number,
+        shown=medium.shown,
+    )
+
+
+def _int(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _float(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+row_json = msgspec.json.encode

@@ -1,0 +1,160 @@
+"""The index as the library uses it: reads and writes in threads of its own, damage noticed, made anew.
+
+Many readers, one writer. A `sqlite3` error that tells of damage becomes `IndexDamaged`; whoever sees it asks
+for `reset` and fills the index again from the folders.
+"""
+
+import asyncio
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from kiosk.storage import durable as disk
+from kiosk.storage.index import schema
+from kiosk.storage.index.writing import Writer
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Connection = sqlite3.Connection
+
+FILE_NAME = "index.db"
+SUM_NAME = "index.sum"
+
+_READERS = 3
+_AUTO_CHECKPOINT = 1000
+
+
+class IndexDamaged(Exception):
+    """The index cannot be read; the folders can."""
+
+
+class Index:
+    """The cache of all runs. Open it in any thread; use it on one event loop, or by the `*_now` methods."""
+
+    def __init__(self, state: Path) -> None:
+        """Open or make the index in the state folder; `rebuilt_because` tells why it is empty, if it is new."""
+        self.path = state / FILE_NAME
+        self.rebuilt_because: str | None = schema.fault(self.path)
+        self._sum = state / SUM_NAME
+        self._expected_sum = self._read_sum()
+        self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        self._read_pool = ThreadPoolExecutor(_READERS, thread_name_prefix="index-read")
+        self._write_pool = ThreadPoolExecutor(1, thread_name_prefix="index-write")
+        self._write_guard = threading.RLock()
+        if self.rebuilt_because is not None:
+            schema.remove(self.path)
+            schema.create(self.path).close()
+            self._expected_sum = None
+        self._open()
+
+    async def read(
+        self, ask: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a question of `pages` in a reading thread. Raises `IndexDamaged`."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._read_pool, lambda: self.read_now(ask, *args, **kwargs))
+
+    def read_now(self, ask: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same in this thread."""
+        connection = self._idle.get()
+        try:
+            return ask(connection, *args, **kwargs)
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(str(error)) from error
+        finally:
+            self._idle.put(connection)
+
+    async def write(self, do: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a method of `Writer` in the writing thread. Raises `IndexDamaged`."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._write_pool, lambda: self.write_now(do, *args, **kwargs))
+
+    def write_now(self, do: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same in this thread."""
+        with self._write_guard:
+            try:
+                return do(self._writer, *args, **kwargs)
+            except sqlite3.DatabaseError as error:
+                raise IndexDamaged(str(error)) from error
+
+    def check(self) -> bool:
+        """Whether the file is as it was left and in itself consistent; reads it all. Blocking."""
+        expected, self._expected_sum = self._expected_sum, None
+        if expected is not None:
+            # Until here nothing was checkpointed, so that the file is still as the last program left it.
+            whole = _sum_of(self.path) == expected
+        else:
+            try:
+                whole = self.read_now(lambda connection: connection.execute("PRAGMA quick_check(1)").fetchone()) == (
+                    "ok",
+                )
+            except IndexDamaged:
+                whole = False
+        self._sum.unlink(missing_ok=True)
+        if whole:
+            with self._write_guard:
+                self._write_connection.execute(f"PRAGMA wal_autocheckpoint = {_AUTO_CHECKPOINT}")
+        return whole
+
+    def reset(self, because: str) -> None:
+        """Throw everything away and begin empty. Blocking."""
+        with self._write_guard:
+            self._close_connections()
+            schema.remove(self.path)
+            self._sum.unlink(missing_ok=True)
+            schema.create(self.path).close()
+            self.rebuilt_because = because
+            self._expected_sum = None
+            self._open()
+
+    def close(self) -> None:
+        """Close; leaves a sum of the file, by which the next start sees damage. Blocking."""
+        self._read_pool.shutdown()
+        self._write_pool.shutdown()
+        with self._write_guard:
+            with suppress(sqlite3.Error):
+                self._write_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._close_connections()
+        try:
+            disk.replace(self._sum, _sum_of(self.path).encode(), durable=False)
+        except OSError as error:
+            log.warning("the index's sum was not written: %s", error.strerror)
+
+    def _open(self) -> None:
+        self._write_connection = schema.connect(self.path)
+        if self._expected_sum is not None:
+            self._write_connection.execute("PRAGMA wal_autocheckpoint = 0")
+        self._writer = Writer(self._write_connection)
+        for _ in range(_READERS):
+            connection = schema.connect(self.path)
+            connection.execute("PRAGMA query_only = ON")
+            self._idle.put(connection)
+
+    def _close_connections(self) -> None:
+        self._write_connection.close()
+        for _ in range(_READERS):
+            self._idle.get().close()
+
+    def _read_sum(self) -> str | None:
+        try:
+            return self._sum.read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+
+def _sum_of(path: Path) -> str:
+    digest = blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,122 @@
+"""The tables of the index, and opening it: version, damage, settings of SQLite.
+
+`id` of runs and media is their time in milliseconds shifted left by 20 bits, plus bits of a hash of their
+name: the primary key is the order of every list, and a cursor into a list is an id.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+VERSION = 1
+"""Raised with every change of the tables; an index of another version is made anew."""
+
+FILTERS: Mapping[str, str] = {
+    "config": "config",
+    "date": "day",
+    "user_id": "user",
+    "session_id": "session",
+    "device_id": "device",
+    "status": "status",
+}
+"""Names of the run filters, and their columns; the columns hold ids of `names`."""
+
+COLUMNS = tuple(FILTERS.values())
+
+_ID_BITS = 20
+
+_DDL = f"""
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE names (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE counters (field TEXT NOT NULL, value INTEGER NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY (field, value)) WITHOUT ROWID;
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, execution_id TEXT, folder TEXT NOT NULL,
+  {", ".join(f"{column} INTEGER NOT NULL" for column in COLUMNS)},
+  bytes INTEGER NOT NULL, parent TEXT, retain_until TEXT, changed INTEGER NOT NULL, signature TEXT NOT NULL,
+  damaged INTEGER NOT NULL, has_text INTEGER NOT NULL, row BLOB NOT NULL);
+CREATE UNIQUE INDEX runs_run_id ON runs (run_id);
+CREATE UNIQUE INDEX runs_folder ON runs (folder);
+CREATE INDEX runs_execution_id ON runs (execution_id) WHERE execution_id IS NOT NULL;
+CREATE INDEX runs_parent ON runs (parent) WHERE parent IS NOT NULL;
+CREATE INDEX runs_retain ON runs (retain_until) WHERE retain_until IS NOT NULL;
+CREATE INDEX runs_changed ON runs (changed);
+CREATE INDEX runs_no_text ON runs (id) WHERE has_text = 0;
+CREATE INDEX runs_damaged ON runs (id) WHERE damaged = 1;
+CREATE TABLE media (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL, n INTEGER NOT NULL, lens INTEGER NOT NULL, day INTEGER NOT NULL,
+  device INTEGER NOT NULL, type INTEGER NOT NULL, shown INTEGER NOT NULL, item BLOB NOT NULL);
+CREATE INDEX media_run ON media (run, type, n);
+CREATE INDEX media_shown ON media (id) WHERE shown = 1;
+CREATE INDEX media_lens ON media (lens, id) WHERE shown = 1;
+CREATE INDEX media_day ON media (day, id) WHERE shown = 1;
+CREATE INDEX media_device ON media (device, id) WHERE shown = 1;
+CREATE INDEX media_type ON media (type, id) WHERE shown = 1;
+CREATE TABLE stars (device INTEGER NOT NULL, run_id TEXT NOT NULL, type INTEGER NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY (device, run_id, type, n)) WITHOUT ROWID;
+CREATE INDEX stars_run ON stars (run_id);
+CREATE TABLE texts (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+CREATE VIRTUAL TABLE words USING fts5 (body, content='texts', content_rowid='id', detail=none, prefix='2 3 4',
+  tokenize="unicode61 remove_diacritics 2");
+"""
+
+# Each filter has an index that holds all filters, so that combined filters are counted without reading rows.
+FILTER_INDEXES = {
+    lead: f"CREATE INDEX runs_by_{lead} ON runs ({', '.join([lead, 'id', *(c for c in COLUMNS if c != lead)])})"
+    for lead in COLUMNS
+}
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the index, which must exist. Raises `sqlite3.Error`."""
+    connection = sqlite3.connect(
+        path, timeout=10, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -8000")
+    connection.execute("PRAGMA mmap_size = 0")
+    return connection
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """Make an empty index. The file is 0600."""
+    path.touch(mode=0o600)
+    connection = connect(path)
+    connection.executescript(
+        f"BEGIN; {_DDL} {';'.join(FILTER_INDEXES.values())}; PRAGMA user_version = {VERSION}; COMMIT"
+    )
+    return connection
+
+
+def fault(path: Path) -> str | None:
+    """Why an index cannot be used as it is: `missing`, `damaged`, `other version`; None if it can."""
+    if not path.exists():
+        return "missing"
+    try:
+        connection = connect(path)
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version != VERSION:
+                return "other version" if version else "damaged"
+            connection.execute("SELECT count(*) FROM facts").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return "damaged"
+    return None
+
+
+def remove(path: Path) -> None:
+    """Remove an index and what SQLite keeps beside it."""
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+def row_id(milliseconds: int, name: str) -> int:
+    """The primary key of something that happened at a time (epoch, ms)."""
+    bits = int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) & ((1 << _ID_BITS) - 1)
+    return (max(0, min(milliseconds, 1 << 42)) << _ID_BITS) | bits

@@ -1,0 +1,170 @@
+"""What is written into the index: entries of runs, in batches, with the counters kept in step."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from kiosk.storage.index.entries import MediumEntry, RunEntry, row_json
+from kiosk.storage.index.schema import COLUMNS, row_id
+
+TOTAL = "total"
+BYTES = "bytes"
+TYPE_COUNT = "media"
+
+
+class Writer:
+    """Writes through one connection, in one thread; every method is one transaction. Raises `sqlite3.Error`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._names: dict[str, int] = dict(connection.execute("SELECT text, id FROM names"))
+
+    def put(self, entries: Sequence[RunEntry]) -> None:
+        """Add runs or replace what was known of them."""
+        with _Transaction(self._connection):
+            deltas: Counter[tuple[str, int]] = Counter()
+            for entry in entries:
+                self._drop(entry.row.run_id, entry.folder, deltas, keep_text=entry.body is None)
+                self._add(entry, deltas)
+            self._count(deltas)
+
+    def remove(self, run_ids: Iterable[str]) -> None:
+        """Forget runs."""
+        with _Transaction(self._connection):
+            deltas: Counter[tuple[str, int]] = Counter()
+            for run_id in run_ids:
+                self._drop(run_id, None, deltas, keep_text=False)
+            self._count(deltas)
+
+    def put_texts(self, bodies: Iterable[tuple[str, str]]) -> None:
+        """Add the searchable text of runs, given as (run id, text)."""
+        with _Transaction(self._connection):
+            for run_id, body in bodies:
+                found = self._connection.execute("SELECT id FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+                if found is not None:
+                    self._drop_text(found[0])
+                    self._add_text(found[0], body)
+                    self._connection.execute("UPDATE runs SET has_text = 1 WHERE id = ?", found)
+
+    def put_stars(self, device: str, stars: Iterable[tuple[str, str, int]]) -> None:
+        """Replace the stars of a device: (run id, media type, n)."""
+        with _Transaction(self._connection):
+            key = self._name(device)
+            self._connection.execute("DELETE FROM stars WHERE device = ?", (key,))
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO stars VALUES (?, ?, ?, ?)",
+                [(key, run_id, self._name(media_type), n) for run_id, media_type, n in stars],
+            )
+
+    def put_fact(self, name: str, value: str) -> None:
+        """Remember something about the index itself."""
+        with _Transaction(self._connection):
+            self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def purge(self) -> None:
+        """Overwrite what removed runs have left in the file: free pages, search terms, the write-ahead log."""
+        self._connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+        self._connection.execute("DELETE FROM names WHERE id NOT IN (SELECT value FROM counters WHERE n > 0)")
+        self._names = dict(self._connection.execute("SELECT text, id FROM names"))
+        self._connection.execute("VACUUM")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _drop(self, run_id: str, folder: str | None, deltas: Counter[tuple[str, int]], *, keep_text: bool) -> None:
+        columns = ", ".join(COLUMNS)
+        rows = self._connection.execute(
+            f"SELECT id, bytes, {columns} FROM runs WHERE run_id = ? OR folder = ?",  # noqa: S608 - own names
+            (run_id, folder),
+        ).fetchall()
+        for key, size, *values in rows:
+            _tally(deltas, values, size, -1)
+            for media_type, n in self._connection.execute(
+                "SELECT lens * 1000000 + type, count(*) FROM media WHERE run = ? GROUP BY 1", (key,)
+            ):
+                deltas[TYPE_COUNT, media_type] -= n
+            self._connection.execute("DELETE FROM media WHERE run = ?", (key,))
+            self._connection.execute("DELETE FROM runs WHERE id = ?", (key,))
+            if not keep_text:
+                self._drop_text(key)
+
+    def _add(self, entry: RunEntry, deltas: Counter[tuple[str, int]]) -> None:
+        row = entry.row
+        values = [
+            self._name(text)
+            for text in (row.config_name, entry.day, row.user_id, row.session_id, row.device_id or "", row.status)
+        ]
+        key = self._free_key("runs", row_id(entry.moment, row.run_id))
+        has_text = entry.body is not None or self._has_text(key)
+        self._connection.execute(
+            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(key, row.run_id, row.execution_id, entry.folder),
+                *values,
+                *(entry.size_bytes, entry.parent, entry.retain_until, entry.changed, entry.signature),
+                *(row.damaged, has_text, row_json(row)),
+            ),
+        )
+        _tally(deltas, values, entry.size_bytes, 1)
+        for medium in entry.media:
+            self._add_medium(key, values, medium)
+            deltas[TYPE_COUNT, values[0] * 1_000_000 + self._name(str(medium.item.media_type))] += 1
+        if entry.body is not None:
+            self._add_text(key, entry.body)
+
+    def _add_medium(self, run: int, values: list[int], medium: MediumEntry) -> None:
+        item = medium.item
+        key = self._free_key("media", row_id(medium.moment, f"{item.run_id}/{medium.sequence}"))
+        lens, day, _, _, device, _ = values
+        self._connection.execute(
+            "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (key, run, item.n, lens, day, device, self._name(str(item.media_type)), medium.shown, row_json(item)),
+        )
+
+    def _free_key(self, table: str, key: int) -> int:
+        while self._connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (key,)).fetchone():  # noqa: S608
+            key += 1
+        return key
+
+    def _has_text(self, key: int) -> bool:
+        return self._connection.execute("SELECT 1 FROM texts WHERE id = ?", (key,)).fetchone() is not None
+
+    def _add_text(self, key: int, body: str) -> None:
+        self._connection.execute("INSERT INTO texts VALUES (?, ?)", (key, body))
+        self._connection.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", (key, body))
+
+    def _drop_text(self, key: int) -> None:
+        old = self._connection.execute("SELECT body FROM texts WHERE id = ?", (key,)).fetchone()
+        if old is not None:
+            self._connection.execute("INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)", (key, old[0]))
+            self._connection.execute("DELETE FROM texts WHERE id = ?", (key,))
+
+    def _name(self, text: str) -> int:
+        known = self._names.get(text)
+        if known is None:
+            made = self._connection.execute("INSERT INTO names (text) VALUES (?)", (text,)).lastrowid
+            known = self._names[text] = made or 0
+        return known
+
+    def _count(self, deltas: Counter[tuple[str, int]]) -> None:
+        self._connection.executemany(
+            "INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+            [(field, value, n) for (field, value), n in deltas.items() if n],
+        )
+        self._connection.execute("DELETE FROM counters WHERE n = 0")
+
+
+class _Transaction:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def _tally(deltas: Counter[tuple[str, int]], values: Sequence[int], size: int, sign: int) -> None:
+    deltas[TOTAL, 0] += sign
+    deltas[BYTES, 0] += sign * size
+    for column, value in zip(COLUMNS, values, strict=True):
+        deltas[column, value] += sign

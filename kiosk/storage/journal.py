@@ -1,0 +1,217 @@
+"""The journal line form: JSON Lines whose lines are chained by a checksum; reading, checking, appending.
+
+Used by run folders and by favourites (docs/records.md, section 1). Knows bytes and checksums, not what the
+lines mean. A checksum, not a signature. Blocking.
+"""
+
+import errno
+import os
+import re
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from kiosk.storage import durable as disk
+from kiosk.storage.errors import RunBusy
+from kiosk.storage.locks import try_lock
+
+FIRST = "0" * 16
+"""What stands for the previous line's checksum before the first line."""
+
+TORN_NAME = "journal.torn"
+
+_TAIL = re.compile(rb'(,?)"h":"([0-9a-f]{16})"\}\Z')
+
+
+class Damage(Struct, frozen=True):
+    """A place where a journal is not as it was written. `line` counts from 1.
+
+    `torn`: the end of the file is no whole line. `broken`: a line or its link to the one before was changed.
+    `gap`: numbers are not consecutive. `cut`: lines that `metadata.json` knows are missing at the end.
+    """
+
+    line: int
+    kind: Literal["torn", "broken", "gap", "cut"]
+
+
+class Line(Struct, frozen=True):
+    """A line that may be read: its JSON without the checksum, and whether the checksum fits."""
+
+    number: int
+    body: bytes
+    intact: bool
+
+
+class Lines(Struct, frozen=True):
+    """A journal as read. `last_h` continues the chain; `good_bytes` is where the trustworthy lines end."""
+
+    lines: list[Line]
+    last_h: str
+    good_bytes: int
+    total_bytes: int
+    damage: list[Damage]
+
+    @property
+    def torn_bytes(self) -> int:
+        """How many bytes at the end are no whole line."""
+        return self.total_bytes - self.good_bytes
+
+
+def chained(previous: str, body: bytes) -> tuple[bytes, str]:
+    """A JSON object as a journal line with newline, and its checksum, which the next line needs."""
+    h = _checksum(previous, body)
+    return b'%s,"h":"%s"}\n' % (body[:-1], h.encode()), h
+
+
+def parse(content: bytes) -> Lines:
+    """Read a journal's bytes; never raises, tells all damage.
+
+    After a broken line the chain goes on from the checksum which that line states, so that one edit is seen
+    as one broken place. What follows the last whole line at the end is the torn tail.
+    """
+    lines: list[Line] = []
+    damage: list[Damage] = []
+    previous = FIRST
+    position = good = 0
+    good_h = FIRST
+    bad_since: int | None = None
+    number = 0
+    while position < len(content):
+        number += 1
+        end = content.find(b"\n", position)
+        raw = content[position:] if end < 0 else content[position:end]
+        position = len(content) if end < 0 else end + 1
+        split = _split(raw) if end >= 0 else None
+        if split is None:
+            damage.append(Damage(number, "broken"))
+            bad_since = number if bad_since is None else bad_since
+            continue
+        body, stated = split
+        intact = _checksum(previous, body) == stated
+        if not intact:
+            damage.append(Damage(number, "broken"))
+        lines.append(Line(number, body, intact))
+        previous = good_h = stated
+        good, bad_since = position, None
+    if bad_since is not None:
+        damage = [*(entry for entry in damage if entry.line < bad_since), Damage(bad_since, "torn")]
+    return Lines(lines, good_h, good, len(content), damage)
+
+
+def _split(raw: bytes) -> tuple[bytes, str] | None:
+    found = _TAIL.search(raw)
+    if found is None or not raw.startswith(b"{"):
+        return None
+    return raw[: found.start()] + b"}", found[2].decode()
+
+
+def _checksum(previous: str, body: bytes) -> str:
+    return blake2b(previous.encode() + body, digest_size=8).hexdigest()
+
+
+class Journal:
+    """A journal that is open for appending, locked against other writers while it is open.
+
+    `append` either leaves all its lines confirmed on the disk or raises `OSError` and leaves the file as it
+    was. After a failed fsync the file's fate is unknown, so it is written anew under the same name.
+    """
+
+    def __init__(self, path: Path, *, durable: bool, create: bool) -> None:
+        """Open and lock; raises `RunBusy` if another writer has it, `OSError` otherwise."""
+        self.path = path
+        self._durable = durable
+        flags = os.O_RDWR | os.O_APPEND | (os.O_CREAT | os.O_EXCL if create else 0)
+        self._descriptor = disk.open_no_follow(path, flags)
+        self._dirty = False
+        try:
+            if not try_lock(self._descriptor):
+                raise RunBusy(path.parent.name)
+            self.read = parse(self._content())
+        except BaseException:
+            os.close(self._descriptor)
+            raise
+        self.last_h = self.read.last_h
+        self.size = self.read.good_bytes
+
+    def append(self, bodies: list[bytes]) -> None:
+        """Append JSON objects as lines, with one write and one fsync for all."""
+        if self._dirty:
+            self._write_anew()
+        pieces = []
+        h = self.last_h
+        for body in bodies:
+            line, h = chained(h, body)
+            pieces.append(line)
+        data = b"".join(pieces)
+        try:
+            disk.write_all(self._descriptor, data)
+        except OSError:
+            self._cut()
+            raise
+        if self._durable:
+            try:
+                disk.sync_data(self._descriptor)
+            except OSError:
+                self._dirty = True
+                raise
+        self.size += len(data)
+        self.last_h = h
+
+    def move_tail_aside(self) -> int:
+        """Move what follows the last whole line into `journal.torn`; returns how many bytes. May be repeated."""
+        content = self._content()
+        tail = content[self.size :]
+        if not tail:
+            return 0
+        aside = self.path.with_name(TORN_NAME)
+        before = aside.read_bytes() if aside.exists() else b""
+        if not before.endswith(tail):
+            disk.replace(aside, before + tail, durable=self._durable)
+        os.ftruncate(self._descriptor, self.size)
+        if self._durable:
+            os.fsync(self._descriptor)
+        return len(tail)
+
+    def close(self) -> None:
+        """Close and give the lock back."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _content(self) -> bytes:
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        pieces = []
+        while piece := os.read(self._descriptor, 1 << 20):
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def _cut(self) -> None:
+        try:
+            os.ftruncate(self._descriptor, self.size)
+        except OSError:
+            self._dirty = True
+
+    def _write_anew(self) -> None:
+        """After a failed fsync the kernel may hold lost pages for written ones: only fresh pages can be trusted."""
+        content = self._content()[: self.size]
+        known = parse(content)
+        if known.good_bytes != self.size or known.last_h != self.last_h:
+            raise OSError(errno.EIO, "the journal cannot be read back")
+        part = self.path.with_name(self.path.name + disk.PART)
+        fresh = disk.open_no_follow(part, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC)
+        try:
+            if not try_lock(fresh):
+                raise OSError(errno.EBUSY, "the journal's new file is locked")
+            disk.write_all(fresh, content)
+            disk.sync_data(fresh)
+            part.replace(self.path)
+            disk.sync_folder(self.path.parent)
+        except BaseException:
+            os.close(fresh)
+            disk.remove_quietly(part)
+            raise
+        os.close(self._descriptor)
+        self._descriptor = fresh
+        self._dirty = False

@@ -1,0 +1,280 @@
+"""Keeps the index in step with the folders, and tells the gallery what came and went.
+
+Recorders hand it what they wrote; `reconcile` finds what others changed, by comparing signatures, newest day
+first. The folders are the truth: whatever the index cannot tell is read from them again.
+"""
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Concatenate, Literal, ParamSpec, TypeVar
+
+import msgspec
+
+from kiosk.hub import Event, Hub
+from kiosk.records import GALLERY_TOPIC
+from kiosk.storage.answers import GalleryItem, IndexState
+from kiosk.storage.index import Connection, Index, IndexDamaged, pages
+from kiosk.storage.index.entries import RunEntry, body_of, entry_of, signature
+from kiosk.storage.index.writing import Writer
+from kiosk.storage.older import read_any
+from kiosk.storage.run_files import RunRecord
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+KEPT_EVENTS = 1_000
+_BATCH = 200
+_DAY = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
+
+
+class Keeper:
+    """One per library. `busy` tells which runs are being recorded here: their folders are left to their recorders."""
+
+    def __init__(self, exports: Path, index: Index, hub: Hub, busy: Callable[[str], bool]) -> None:
+        self._exports = exports
+        self._index = index
+        self._hub = hub
+        self._busy = busy
+        self._boot = secrets.token_hex(4)
+        self._events = 0
+        self._state: Literal["ready", "building", "reconciling", "closed"] = "ready"
+        self._done = self._total = 0
+        self._quiet = index.rebuilt_because is not None
+        self._stopped = False
+        self._one_at_a_time = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        hub.keep(GALLERY_TOPIC, KEPT_EVENTS)
+
+    def state(self) -> IndexState:
+        """What the index is doing; blocking for a moment."""
+        runs = pending = damaged = 0
+        if self._state != "closed":
+            try:
+                runs = self._index.read_now(pages.total_runs)
+                pending, damaged = self._index.read_now(pages.pending_and_damaged)
+            except IndexDamaged:
+                self._state = "building"
+        return IndexState(
+            state=self._state,
+            done=self._done,
+            total=self._total,
+            runs=runs,
+            text_pending=pending,
+            damaged=damaged,
+            rebuilt_because=self._index.rebuilt_because,
+        )
+
+    async def ask(self, what: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Read from the index; if it is damaged, make it anew and read again."""
+        try:
+            return await self._index.read(what, *args, **kwargs)
+        except IndexDamaged as error:
+            await self.start_anew(str(error))
+            return await self._index.read(what, *args, **kwargs)
+
+    async def put(self, record: RunRecord) -> None:
+        """Take a run into the index as it is now, and tell the gallery what changed."""
+        entry = await asyncio.to_thread(entry_of, record, self._exports)
+        await self._put([entry])
+
+    async def gone(self, run_ids: list[str]) -> None:
+        """Forget runs whose folders are gone, and tell the gallery."""
+        for run_id in run_ids:
+            if await self._index.read(pages.media_of, run_id):
+                self._publish("removed", {"run_id": run_id})
+        await self._write(Writer.remove, run_ids)
+
+    async def look_at(self, folder: Path) -> None:
+        """Bring one run folder, which may be gone, into step."""
+        relative = folder.relative_to(self._exports).as_posix()
+        known = await self._index.read(pages.known_folders, f"{relative.rpartition('/')[0]}/")
+        run_id, was = known.get(relative, (folder.name, ""))
+        if self._busy(run_id):
+            return
+        now = await asyncio.to_thread(_signature_of_run, folder)
+        if now is None:
+            if was:
+                await self.gone([run_id])
+        elif now != was:
+            record = await asyncio.to_thread(_read, folder)
+            if record is not None:
+                await self.put(record)
+
+    async def reconcile(self) -> None:
+        """Compare all folders with the index; read what has changed; then make missing texts searchable."""
+        async with self._one_at_a_time:
+            self._state = "building" if self._quiet else "reconciling"
+            try:
+                await self._compare_all()
+                self._quiet = False
+                await self._add_texts()
+            except IndexDamaged as error:
+                log.warning("the index is damaged and is made anew: %s", error)
+                await asyncio.to_thread(self._index.reset, "damaged")
+                self._quiet = True
+                self._later(self.reconcile())
+            finally:
+                self._state = "closed" if self._stopped else "ready"
+
+    async def start_anew(self, because: str) -> None:
+        """Throw the index away and fill it again in the background."""
+        log.warning("the index is made anew: %s", because)
+        self._state = "building"
+        await asyncio.to_thread(self._index.reset, "damaged")
+        self._quiet = True
+        self._later(self.reconcile())
+
+    async def check(self) -> None:
+        """Read the whole index for damage, once after the start."""
+        if not await asyncio.to_thread(self._index.check):
+            await self.start_anew("damaged")
+
+    async def close(self) -> None:
+        """Stop working; the index may be closed afterwards."""
+        self._stopped = True
+        self._state = "closed"
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        async with self._one_at_a_time:
+            return
+
+    async def _compare_all(self) -> None:
+        groups = await asyncio.to_thread(_groups, self._exports)
+        self._done, self._total = 0, sum(len(folders) for _, folders in groups)
+        seen_days = set()
+        for prefix, folders in groups:
+            if self._stopped:
+                return
+            seen_days.add(prefix)
+            await self._compare(prefix, folders)
+        for day in await self._index.read(pages.counts, "day"):
+            if f"json/{day}/" not in seen_days and not self._stopped:
+                await self._compare(f"json/{day}/", [])
+
+    async def _compare(self, prefix: str, folders: list[Path]) -> None:
+        ask = pages.known_flat if prefix == "json/" else pages.known_folders
+        known = dict(await self._index.read(ask, prefix))
+        for start in range(0, len(folders), _BATCH):
+            if self._stopped:
+                return
+            some = folders[start : start + _BATCH]
+            entries = await asyncio.to_thread(self._entries, some, known)
+            if entries and self._quiet:
+                await self._write(Writer.put, entries)
+            elif entries:
+                await self._put(entries)
+            self._done += len(some)
+        lost = [run_id for run_id, _ in known.values() if not self._busy(run_id)]
+        if lost:
+            await self.gone(lost)
+
+    def _entries(self, folders: list[Path], known: dict[str, tuple[str, str]]) -> list[RunEntry]:
+        found = []
+        for folder in folders:
+            relative = folder.relative_to(self._exports).as_posix()
+            run_id, was = known.pop(relative, (folder.name, ""))
+            now = None if self._busy(run_id) else _signature_of_run(folder)
+            if now is None or now == was:
+                continue
+            record = _read(folder)
+            if record is not None:
+                found.append(entry_of(record, self._exports, text=not self._quiet))
+        return found
+
+    async def _add_texts(self) -> None:
+        while not self._stopped:
+            places = await self._index.read(pages.without_text, _BATCH)
+            if not places:
+                return
+            bodies = await asyncio.to_thread(self._bodies, places)
+            await self._write(Writer.put_texts, bodies)
+
+    def _bodies(self, places: list[pages.Place]) -> list[tuple[str, str]]:
+        found = []
+        for place in places:
+            record = _read(self._exports / place.folder)
+            found.append((place.run_id, body_of(record.items) if record is not None else ""))
+        return found
+
+    async def _put(self, entries: list[RunEntry]) -> None:
+        before = {entry.row.run_id: await self._index.read(pages.media_of, entry.row.run_id) for entry in entries}
+        await self._write(Writer.put, entries)
+        for entry in entries:
+            shown = [medium.item for medium in entry.media if medium.shown]
+            self._announce(entry.row.run_id, before[entry.row.run_id], shown)
+
+    def _announce(self, run_id: str, before: list[GalleryItem], after: list[GalleryItem]) -> None:
+        had = {(item.media_type, item.n): item for item in before}
+        has = {(item.media_type, item.n): item for item in after}
+        if had.keys() - has.keys():
+            # A run's media have one address each, so what is left of it is told again.
+            self._publish("removed", {"run_id": run_id})
+            had = {}
+        for key, item in has.items():
+            if key not in had:
+                self._publish("added", item)
+            elif had[key] != item:
+                self._publish("updated", item)
+
+    def _publish(self, name: str, data: object) -> None:
+        self._events += 1
+        self._hub.publish(GALLERY_TOPIC, Event(name, msgspec.json.encode(data), f"{self._boot}-{self._events}"))
+
+    async def _write(self, do: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            await self._index.write(do, *args, **kwargs)
+        except IndexDamaged as error:
+            if self._one_at_a_time.locked():
+                raise
+            await self.start_anew(str(error))
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _groups(exports: Path) -> list[tuple[str, list[Path]]]:
+    """All run folders by day, newest day first; those beside the days come last, under `json/`."""
+    root = exports / "json"
+    if not root.is_dir():
+        return []
+    days: list[Path] = []
+    flat: list[Path] = []
+    for place in root.iterdir():
+        if place.is_symlink() or not place.is_dir():
+            continue
+        (days if _DAY.match(place.name) else flat).append(place)
+    groups = [(f"json/{day.name}/", sorted(_runs_of(day))) for day in sorted(days, reverse=True)]
+    return [*groups, ("json/", sorted(flat))]
+
+
+def _runs_of(day: Path) -> Iterator[Path]:
+    """Run folders in a day folder: directly in it in older exports, else in a device's folder."""
+    for place in day.iterdir():
+        if place.is_symlink() or not place.is_dir():
+            continue
+        if place.name.startswith("run_"):
+            yield place
+        else:
+            yield from (folder for folder in place.iterdir() if folder.is_dir() and not folder.is_symlink())
+
+
+def _signature_of_run(folder: Path) -> str | None:
+    found = signature(folder)
+    return None if found.replace("-", "").strip() == "" else found
+
+
+def _read(folder: Path) -> RunRecord | None:
+    try:
+        return read_any(folder)
+    except OSError as error:
+        log.warning("a run folder cannot be read: %s", error.strerror)
+        return None

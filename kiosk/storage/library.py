@@ -1,0 +1,416 @@
+"""The storage room's front desk: begin and continue runs, list them, hand out their files.
+
+Puts recorders, index and recovery together and keeps their failures from everybody else. Use it on one event
+loop; all blocking work goes to threads. SQL, file layout and journals are other modules' business.
+"""
+
+import asyncio
+import logging
+import os
+import shutil
+from collections import Counter, OrderedDict
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from kiosk.hub import Hub
+from kiosk.ids import check_device_id, check_run_id, check_run_or_execution_id
+from kiosk.records import (
+    HistoryRecord,
+    ItemType,
+    MediaType,
+    RunItem,
+    RunMetadata,
+    RunStart,
+    local_now,
+    timestamp,
+)
+from kiosk.settings import Places, StorageSettings
+from kiosk.storage import durable as disk
+from kiosk.storage import finding, history, recovery
+from kiosk.storage.answers import (
+    ConfigOutputs,
+    GalleryPage,
+    GalleryQuery,
+    RunPage,
+    RunQuery,
+    RunStats,
+    StorageHealth,
+    StoredFile,
+)
+from kiosk.storage.errors import ReadOnlyRun, RunBusy, StorageError, UnknownRun, reason_of, storage_error
+from kiosk.storage.index import Index, pages
+from kiosk.storage.keeper import Keeper
+from kiosk.storage.locks import FolderLock
+from kiosk.storage.older import read_any
+from kiosk.storage.projection import OUTPUT_TYPES, fold, history_record
+from kiosk.storage.recorders import Recorder
+from kiosk.storage.run_files import JOURNAL, RunRecord
+from kiosk.storage.run_folder import NOT_SAVED, NewItem, OpenRun
+
+__all__ = ["Library", "Recorder"]
+
+log = logging.getLogger(__name__)
+
+UNSAVED_LIMIT = 64 << 20
+"""How many bytes of media that could not be saved are kept in memory, so that their page can still show them."""
+
+_CACHED_RECORDS = 64
+_GALLERY_CHANGES = OUTPUT_TYPES | {ItemType.OUTPUT_BLOCKED, ItemType.MEDIA_SAFETY_CHECK}
+
+
+class Library:
+    """All runs of one data folder. Make it with `open`."""
+
+    def __init__(
+        self, where: Places, settings: StorageSettings, hub: Hub, app_version: str, lock: FolderLock
+    ) -> None:
+        self.exports: Path = where.exports
+        self.state_folder: Path = where.state
+        self._data = where.data
+        self._settings = settings
+        self._durable = settings.durability == "full"
+        self._hub = hub
+        self._lock = lock
+        self._host = recovery.this_host()
+        self._facts: dict[str, Any] = {
+            "app_version": app_version,
+            "host": self._host,
+            "pid": os.getpid(),
+            "boot_id": recovery.boot_id(),
+        }
+        self._live: dict[str, Recorder | None] = {}
+        self._failures: Counter[str] = Counter()
+        self._last_failure: str | None = None
+        self._unsaved: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._records: OrderedDict[Path, tuple[str, RunRecord]] = OrderedDict()
+        self._index = Index(where.state)
+        self._keeper = Keeper(self.exports, self._index, hub, self._live.__contains__)
+        self._index_order = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def open(cls, places: Places, settings: StorageSettings, hub: Hub, *, app_version: str) -> "Library":
+        """Take the data folder for this process; returns before anything is scanned.
+
+        Raises `DataFolderBusy` with who has it, `StorageError` if the state folder cannot be used. Call `start`
+        once the event loop runs.
+        """
+        try:
+            disk.make_folders(places.state, durable=False)
+            me = f"process {os.getpid()} on {recovery.this_host()}"
+            lock = FolderLock(places.state / "kiosk.lock", me)
+        except OSError as error:
+            raise storage_error(error) from error
+        try:
+            return cls(places, settings, hub, app_version, lock)
+        except OSError as error:
+            lock.release()
+            raise storage_error(error) from error
+
+    async def start(self) -> list[str]:
+        """Recover what a crash left, then check and reconcile the index in the background.
+
+        Returns the ids of the runs that were marked interrupted.
+        """
+        recovered = await self.recover()
+        self._in_background(self._look_after_index())
+        return recovered
+
+    async def settled(self) -> None:
+        """Wait until the work in the background is done: the index says what the folders say."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def begin(self, start: RunStart) -> Recorder:
+        """Make the folder of a run with its `pipeline_start`. Raises `StorageError` and leaves nothing behind."""
+        check_run_id(start.run_id)
+        check_device_id(start.device_id)
+        self._live[start.run_id] = None
+        try:
+            await asyncio.to_thread(self._check_space)
+            run = await asyncio.to_thread(OpenRun.create, self.exports, start, self._facts, durable=self._durable)
+        except BaseException as error:
+            del self._live[start.run_id]
+            if isinstance(error, StorageError):
+                self.failed("begin", error.reason)
+            raise
+        return self._recorder(run)
+
+    async def reopen(
+        self, run_id: str, *, until: int, expected_outputs: Sequence[str], output_configs: Sequence[str]
+    ) -> Recorder:
+        """Continue a waiting or ended run with a second `pipeline_start`.
+
+        Raises `UnknownRun`, `RunBusy`, `ReadOnlyRun` (an older export, or another machine's), `StorageError`.
+        """
+        facts = {
+            "continues": True,
+            "until": until,
+            "expected_outputs": list(expected_outputs),
+            "output_configs": list(output_configs),
+            **self._facts,
+        }
+        item = RunItem(
+            timestamp=timestamp(),
+            stage=0,
+            media_type=MediaType.METADATA,
+            item_type=ItemType.PIPELINE_START,
+            metadata=facts,
+        )
+        run_id, run = await self._open_again(run_id, item)
+        return self._recorder(run)
+
+    async def amend(self, run_id: str, item: RunItem) -> RunItem:
+        """Add one item to a run without continuing it: an edit, a change of consent, retention or visibility.
+
+        Raises as `reopen` does.
+        """
+        live = self._live.get(run_id)
+        if live is not None:
+            return await live.record(item)
+        run_id, run = await self._open_again(run_id, item)
+        recorder = self._recorder(run)
+        await recorder.close()
+        return recorder.items[-1]
+
+    def recorder(self, run_id: str) -> Recorder | None:
+        """The recorder of a run that is being recorded here now."""
+        return self._live.get(run_id)
+
+    async def recover(self) -> list[str]:
+        """Mark runs of this host whose journal nobody holds as interrupted; returns their ids."""
+        today = local_now().date().isoformat()
+        running = await self._keeper.ask(pages.with_status, "running")
+        folders = [self.exports / place.folder for place in running]
+        recovered = []
+        for folder in await asyncio.to_thread(lambda: [*folders, *recovery.run_folders(self.exports, today)]):
+            if folder.name in self._live or folder.name in recovered:
+                continue
+            if await asyncio.to_thread(self._recover_one, folder):
+                recovered.append(folder.name)
+                await self._keeper.look_at(folder)
+        return recovered
+
+    async def runs(self, query: RunQuery) -> RunPage:
+        """A page of runs. Raises `pages.BadCursor`."""
+        return await self._keeper.ask(pages.run_page, query)
+
+    async def gallery(self, query: GalleryQuery) -> GalleryPage:
+        """A page of finished media. Raises `pages.BadCursor`."""
+        return await self._keeper.ask(pages.gallery_page, query)
+
+    async def stats(self) -> RunStats:
+        """Counts over all runs."""
+        size = await self._keeper.ask(pages.total_bytes)
+        return RunStats(
+            total_records=await self._keeper.ask(pages.total_runs),
+            total_size_bytes=size,
+            total_size_mb=round(size / 1_000_000, 2),
+            storage_dir=self.exports.relative_to(self._data).as_posix(),
+            by_status=await self._keeper.ask(pages.counts, "status"),
+            by_device=await self._keeper.ask(pages.counts, "device"),
+            by_config=await self._keeper.ask(pages.counts, "config"),
+        )
+
+    async def outputs_of_config(self, config: str) -> ConfigOutputs:
+        """Finished media of the runs of one interception config, counted by type."""
+        return await self._keeper.ask(pages.outputs_of_config, config)
+
+    async def history(self, identity: str) -> HistoryRecord:
+        """The whole run for research, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
+        record = await self._record(identity)
+        return history_record(record.items, record.metadata)
+
+    async def metadata(self, identity: str) -> RunMetadata:
+        """What is known of a run now, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
+        live = self._live.get(identity)
+        return live.metadata if live is not None else (await self._record(identity)).metadata
+
+    async def items(self, identity: str) -> list[RunItem]:
+        """All items of a run in order. Raises `UnknownRun`, `InvalidId`."""
+        live = self._live.get(identity)
+        return list(live.items) if live is not None else (await self._record(identity)).items
+
+    async def entity_file(self, identity: str, entity_type: str, n: int = 1) -> StoredFile:
+        """The n-th file of an entity type, from 1. Raises `UnknownRun`, `InvalidId`."""
+        record = await self._record(identity)
+        return await asyncio.to_thread(finding.entity_of, record, entity_type, n)
+
+    async def media_file(self, identity: str, media_type: MediaType, n: int = 1) -> StoredFile:
+        """The n-th finished medium of a type, from 1. Raises `UnknownRun`, `InvalidId`."""
+        record = await self._record(identity)
+        item = finding.medium_of(record, media_type, n)
+        kept = self._unsaved.get((record.metadata.run_id, item.sequence_number))
+        if item.file is None and kept is not None:
+            return finding.unsaved(record, item, kept)
+        return await asyncio.to_thread(finding.stored, record, item)
+
+    async def health(self) -> StorageHealth:
+        """How the storage room is."""
+        return await asyncio.to_thread(self._health)
+
+    async def close(self) -> None:
+        """Close recorders that are still open, stop the background work, give the data folder back."""
+        for recorder in [recorder for recorder in self._live.values() if recorder is not None]:
+            await recorder.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._keeper.close()
+        await asyncio.to_thread(self._index.close)
+        self._lock.release()
+
+    # What recorders tell (`recorders.Listener`).
+
+    def saved(self, recorder: Recorder, items: Sequence[RunItem]) -> None:
+        """Remember what could not be saved; bring new media into the gallery."""
+        for item in items:
+            if NOT_SAVED in item.metadata and item.sequence_number in recorder.unsaved:
+                self._unsaved[recorder.run_id, item.sequence_number] = recorder.unsaved.pop(item.sequence_number)
+        while sum(map(len, self._unsaved.values())) > UNSAVED_LIMIT and len(self._unsaved) > 1:
+            self._unsaved.popitem(last=False)
+        if any(item.item_type in _GALLERY_CHANGES for item in items):
+            self._in_background(self._index_live(recorder))
+
+    def failed(self, what: str, reason: str) -> None:
+        """Count a failed write, for the health view."""
+        self._failures[what] += 1
+        self._last_failure = reason
+        log.warning("%s was not written: %s", what, reason)
+
+    def ended(self, run: RunMetadata, items: Sequence[RunItem]) -> None:
+        """Write the history record of a run that has ended."""
+        history.write(self.exports, history_record(items, run))
+
+    async def closed(self, recorder: Recorder) -> None:
+        """Take the finished folder into the index."""
+        await self._index_live(recorder)
+        self._live.pop(recorder.run_id, None)
+
+    def _recorder(self, run: OpenRun) -> Recorder:
+        recorder = Recorder(run, run.items(), self._hub, self)
+        self._live[recorder.run_id] = recorder
+        self._in_background(self._index_live(recorder))
+        return recorder
+
+    async def _open_again(self, run_id: str, first: RunItem) -> tuple[str, OpenRun]:
+        folder = await self._folder(run_id)
+        run_id = folder.name
+        if run_id in self._live:
+            raise RunBusy(run_id)
+        self._live[run_id] = None
+        try:
+            return run_id, await asyncio.to_thread(self._open_now, folder, first)
+        except BaseException:
+            del self._live[run_id]
+            raise
+
+    def _open_now(self, folder: Path, first: RunItem) -> OpenRun:
+        self._check_space()
+        if not (folder / JOURNAL).is_file():
+            raise ReadOnlyRun(folder.name)
+        try:
+            run = OpenRun.reopen(folder, durable=self._durable)
+        except OSError as error:
+            raise storage_error(error) from error
+        if recovery.recorded_on(run.items()) != self._host:
+            run.close()
+            raise ReadOnlyRun(folder.name)
+        saved = run.save([NewItem(first)])
+        if saved.failure is not None:
+            run.close()
+            raise StorageError(saved.failure, full=saved.full)
+        return run
+
+    def _recover_one(self, folder: Path) -> bool:
+        try:
+            return recovery.recover_folder(folder, self.exports, self._host, durable=self._durable)
+        except OSError as error:
+            log.warning("a run could not be recovered: %s", reason_of(error))
+            return False
+
+    async def _look_after_index(self) -> None:
+        await self._keeper.check()
+        await self._keeper.reconcile()
+
+    async def _index_live(self, recorder: Recorder) -> None:
+        async with self._index_order:
+            items = list(recorder.items)
+            await self._keeper.put(RunRecord(recorder.folder, items, recorder.metadata, fold(items), []))
+
+    async def _folder(self, identity: str) -> Path:
+        check_run_or_execution_id(identity)
+        live = self._live.get(identity)
+        if live is not None:
+            return live.folder
+        place = await self._keeper.ask(pages.place_of, identity)
+        folder = None
+        if place is not None:
+            folder = await asyncio.to_thread(finding.inside, self.exports, self.exports / place.folder)
+        if folder is None:
+            folder = await asyncio.to_thread(finding.search, self.exports, identity)
+        if folder is None:
+            raise UnknownRun(identity)
+        return folder
+
+    async def _record(self, identity: str) -> RunRecord:
+        folder = await self._folder(identity)
+        live = self._live.get(folder.name)
+        if live is not None:
+            items = list(live.items)
+            return RunRecord(folder, items, live.metadata, fold(items), [])
+        return await asyncio.to_thread(self._read, folder)
+
+    def _read(self, folder: Path) -> RunRecord:
+        now = finding.change_mark(folder)
+        known = self._records.get(folder)
+        if known is not None and known[0] == now:
+            return known[1]
+        try:
+            record = read_any(folder)
+        except OSError as error:
+            raise UnknownRun(folder.name) from error
+        if record is None:
+            raise UnknownRun(folder.name)
+        self._records[folder] = (now, record)
+        while len(self._records) > _CACHED_RECORDS:
+            self._records.popitem(last=False)
+        return record
+
+    def _check_space(self) -> None:
+        free = self._free_bytes()
+        if free is not None and free < self._settings.min_free_mb * 1_000_000:
+            raise StorageError("disk full", full=True)
+
+    def _free_bytes(self) -> int | None:
+        for place in (self.exports, self._data, self._data.parent):
+            try:
+                return shutil.disk_usage(place).free
+            except OSError:
+                continue
+        return None
+
+    def _health(self) -> StorageHealth:
+        free = self._free_bytes()
+        return StorageHealth(
+            durability=self._settings.durability,
+            free_bytes=free,
+            low_space=free is not None and free < self._settings.min_free_mb * 1_000_000,
+            writable=os.access(self.exports if self.exports.exists() else self._data, os.W_OK),
+            live_runs=len(self._live),
+            write_failures=sum(self._failures.values()),
+            last_failure=self._last_failure,
+            listener_failures=dict(self._failures),
+            index=self._keeper.state(),
+        )
+
+    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self.failed("index", type(task.exception()).__name__)

@@ -1,0 +1,130 @@
+"""After a crash: mark what was interrupted, adopt what is complete, write the projections again.
+
+Touches only runs of this host whose journal nobody holds; leaves waiting, ended and damaged runs alone. May be
+killed and repeated. Blocking.
+"""
+
+import logging
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.records import ItemType, MediaType, RunItem, Status, timestamp
+from kiosk.storage import durable as disk
+from kiosk.storage import history
+from kiosk.storage.errors import RunBusy
+from kiosk.storage.projection import history_record
+from kiosk.storage.run_files import JOURNAL, RunRecord, read_run
+from kiosk.storage.run_folder import NewItem, OpenRun
+
+log = logging.getLogger(__name__)
+
+REASON = "The program was ended while this run was being worked on."
+
+
+def this_host() -> str:
+    """The name by which a run's journal says on which machine it was recorded."""
+    return platform.node() or "unknown"
+
+
+def boot_id() -> str | None:
+    """What tells this boot of the machine from others, where the system has such a thing."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+
+
+def recover_folder(folder: Path, exports: Path, host: str, *, durable: bool) -> bool:
+    """Bring a run that was being recorded when its program died into order; False if there is nothing to do.
+
+    Raises `OSError`.
+    """
+    record = read_run(folder)
+    if record.items and (record.metadata.status is not Status.RUNNING or recorded_on(record.items) != host):
+        return False
+    if any(damage.kind == "cut" for damage in record.damage) or _is_damaged_start(record):
+        return False
+    try:
+        run = OpenRun.reopen(folder, durable=durable)
+    except RunBusy:
+        return False
+    try:
+        if run.is_empty:
+            run.discard()
+            return False
+        if run.status is Status.RUNNING:
+            run.save([NewItem(_interrupted(len(record.items)))])
+        run.project()
+        history.write(exports, history_record(run.items(), run.snapshot()))
+    finally:
+        run.close()
+    return True
+
+
+def repair_projections(folder: Path, exports: Path) -> list[str]:
+    """Write those projections of a run again that are missing or differ; returns their names. Raises `OSError`.
+
+    A run that is being recorded or whose journal is damaged is left as it is.
+    """
+    record = read_run(folder)
+    if record.damage or not record.items:
+        return []
+    try:
+        run = OpenRun.reopen(folder, durable=False)
+    except RunBusy:
+        return []
+    try:
+        repaired = run.repair()
+        if run.status.ended and record.metadata.execution_id is not None:
+            path = history.path_of(exports, record.metadata.execution_id)
+            content = history.content(history_record(run.items(), run.snapshot()))
+            if not path.exists() or path.read_bytes() != content:
+                disk.make_folders(path.parent, durable=False)
+                disk.replace(path, content, durable=False)
+                repaired.append(path.name)
+    finally:
+        run.close()
+    return repaired
+
+
+def recorded_on(items: list[RunItem]) -> str | None:
+    """The host that recorded last, as the journal says."""
+    for item in reversed(items):
+        if item.item_type is ItemType.PIPELINE_START:
+            host = item.metadata.get("host")
+            return host if isinstance(host, str) else None
+    return None
+
+
+def run_folders(exports: Path, day: str) -> Iterator[Path]:
+    """The run folders of one local date that have a journal."""
+    place = exports / "json" / day
+    if not place.is_dir() or place.is_symlink():
+        return
+    for device in sorted(place.iterdir()):
+        if not device.is_dir() or device.is_symlink():
+            continue
+        for folder in sorted(device.iterdir()):
+            if (folder / JOURNAL).is_file() and not folder.is_symlink():
+                yield folder
+
+
+def _is_damaged_start(record: RunRecord) -> bool:
+    """Lines that cannot be read although they were written: not the torn first line of a run that never began."""
+    return not record.items and any(damage.kind == "broken" for damage in record.damage) and _has_lines(record.folder)
+
+
+def _has_lines(folder: Path) -> bool:
+    return b"\n" in (folder / JOURNAL).read_bytes()
+
+
+def _interrupted(last: int) -> RunItem:
+    return RunItem(
+        timestamp=timestamp(),
+        stage=0,
+        media_type=MediaType.METADATA,
+        item_type=ItemType.PIPELINE_INTERRUPTED,
+        content=REASON,
+        metadata={"last_sequence": last},
+    )

@@ -1,0 +1,358 @@
+"""One run on disk: create, append, project, read, recover. The only module that writes below `exports/json`.
+
+An `OpenRun` holds the journal's lock and is used by one thread at a time. It knows files and items; it
+publishes nothing and waits for nobody. Layout: docs/records.md, section 3. Blocking.
+"""
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.mediatypes import EXTENSIONS, sniff
+from kiosk.records import (
+    FileFacts,
+    ItemType,
+    MediaType,
+    RunItem,
+    RunMetadata,
+    RunStart,
+    Status,
+    timestamp,
+)
+from kiosk.storage import durable as disk
+from kiosk.storage.errors import StorageError, is_full, reason_of, storage_error
+from kiosk.storage.journal import Journal
+from kiosk.storage.projection import Fold
+from kiosk.storage.run_files import (
+    FINAL,
+    JOURNAL,
+    METADATA,
+    PROMPTING,
+    extension_for,
+    facts_of_file,
+    file_name,
+    items_of,
+    last_numbers,
+    media_type_of,
+    orphans,
+)
+
+NOT_SAVED = "not_saved"
+
+_KNOWN_FIELDS = frozenset(entry.encode_name for entry in msgspec.structs.fields(RunMetadata))
+
+
+class NewItem(Struct, frozen=True):
+    """An item as the engine made it, and for a medium its bytes."""
+
+    item: RunItem
+    data: bytes | None = None
+
+
+class Saved(Struct, frozen=True):
+    """What became of a batch: the completed items in order, and the first failure if there was one.
+
+    `late` are earlier items that could only be saved now.
+    """
+
+    items: list[RunItem]
+    late: list[RunItem]
+    failure: str | None = None
+    full: bool = False
+
+
+class OpenRun:
+    """A run that is being recorded: its folder, its locked journal, its numbers, its fold."""
+
+    def __init__(self, folder: Path, journal: Journal, items: list[RunItem], *, durable: bool) -> None:
+        self.folder = folder
+        self._journal = journal
+        self._durable = durable
+        self._guard = threading.Lock()
+        self._fold = Fold()
+        for item in items:
+            self._fold.apply(item)
+        self._next = journal.read.lines[-1].number + 1 if journal.read.lines else 1
+        self._numbers = last_numbers(folder, items)
+        self._texts = [item for item in items if item.content is not None and item.file_path]
+        self._backlog: list[RunItem] = []
+        self._items = list(items)
+        self._extra = _unknown_fields(folder)
+
+    @classmethod
+    def create(cls, exports: Path, start: RunStart, facts: dict[str, Any], *, durable: bool) -> "OpenRun":
+        """Make the folder and its `pipeline_start`; `facts` join the start's own in the item's metadata.
+
+        Raises `StorageError` and leaves nothing behind.
+        """
+        folder = exports / "json" / f"{start.started:%Y-%m-%d}" / start.device_id / start.run_id
+        made: list[Path] = []
+        journal: Journal | None = None
+        try:
+            made = disk.make_folders(folder.parent, durable=False)
+            folder.mkdir(mode=0o700)
+            made.append(folder)
+            for name in (PROMPTING, FINAL):
+                (folder / name).mkdir(mode=0o700)
+                made.append(folder / name)
+            journal = Journal(folder / JOURNAL, durable=durable, create=True)
+            run = cls(folder, journal, [], durable=durable)
+            saved = run.save([NewItem(start_item(start, facts))])
+            if saved.failure is not None:
+                raise StorageError(saved.failure, full=saved.full)
+            if durable:
+                for place in dict.fromkeys([folder, *(entry.parent for entry in reversed(made))]):
+                    disk.sync_folder(place)
+            run.project()
+        except (OSError, StorageError) as error:
+            if journal is not None:
+                journal.close()
+            _undo(folder, made)
+            raise storage_error(error) if isinstance(error, OSError) else error from error
+        return run
+
+    @classmethod
+    def reopen(cls, folder: Path, *, durable: bool) -> "OpenRun":
+        """Open a run that nobody records, to continue or to recover it.
+
+        A torn tail is moved aside, unfinished files are removed, complete files without an item are adopted as
+        `recovered_file`. Raises `RunBusy`, `OSError`. May be killed and repeated at any point.
+        """
+        journal = Journal(folder / JOURNAL, durable=durable, create=False)
+        try:
+            journal.move_tail_aside()
+            for place in (folder, folder / PROMPTING, folder / FINAL):
+                for part in sorted(place.glob(f"*{disk.PART}")):
+                    disk.remove_quietly(part)
+            disk.make_folders(folder / PROMPTING, durable=durable)
+            disk.make_folders(folder / FINAL, durable=durable)
+            items, _ = items_of(journal.read)
+            run = cls(folder, journal, items, durable=durable)
+            run._adopt(orphans(folder, items))
+        except BaseException:
+            journal.close()
+            raise
+        return run
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether not even the `pipeline_start` reached the disk."""
+        return self._next == 1
+
+    @property
+    def last_h(self) -> str:
+        """The checksum of the last line."""
+        return self._journal.last_h
+
+    @property
+    def has_backlog(self) -> bool:
+        """Whether lines wait for the disk to take them."""
+        return bool(self._backlog)
+
+    @property
+    def status(self) -> Status:
+        """Where the run stands."""
+        return self._fold.status
+
+    @property
+    def stage(self) -> int:
+        """The stage of the last item."""
+        return self._fold.stage
+
+    def items(self) -> list[RunItem]:
+        """All items, those included that the disk has not taken yet."""
+        return list(self._items)
+
+    def snapshot(self) -> RunMetadata:
+        """What is known now; may be called from any thread."""
+        with self._guard:
+            return self._fold.metadata(self._journal.last_h)
+
+    def save(self, batch: Sequence[NewItem]) -> Saved:
+        """Number, write and confirm a batch: media each with file and folder, then all lines with one fsync.
+
+        Never raises `OSError`: an item that could not be saved comes back with `metadata.not_saved`. Lines that
+        could not be written are tried again with the next batch, in order, so that no number is left out.
+        """
+        failure: OSError | None = None
+        done: list[RunItem] = []
+        for entry in batch:
+            item, error = self._complete(entry)
+            failure = failure or error
+            done.append(item)
+        late, self._backlog = self._backlog, []
+        try:
+            self._journal.append([_encode(item) for item in (*late, *done)])
+        except OSError as error:
+            failure = error
+            self._backlog = [*late, *done]
+            late = []
+            reason = reason_of(error)
+            done = [msgspec.structs.replace(item, metadata={**item.metadata, NOT_SAVED: reason}) for item in done]
+        if failure is None:
+            return Saved(done, late)
+        return Saved(done, late, reason_of(failure), is_full(failure))
+
+    def project(self) -> None:
+        """Write the text files that are not written yet, and `metadata.json`. Raises `OSError`."""
+        while self._texts:
+            item = self._texts[0]
+            path = self.folder / (item.file_path or "")
+            content = (item.content or "").encode()
+            if not path.exists() or path.stat().st_size != len(content):
+                disk.replace(path, content, durable=False)
+            self._texts.pop(0)
+        disk.replace(self.folder / METADATA, metadata_json(self.snapshot(), self._extra), durable=False)
+
+    def repair(self) -> list[str]:
+        """Write those projections again that are missing or differ; returns their names. Raises `OSError`."""
+        repaired = []
+        expected = {item.file_path or "": (item.content or "").encode() for item in self._texts}
+        expected[METADATA] = metadata_json(self.snapshot(), self._extra)
+        for name, content in expected.items():
+            path = self.folder / name
+            if not path.is_file() or path.read_bytes() != content:
+                disk.replace(path, content, durable=False)
+                repaired.append(name)
+        return repaired
+
+    def close(self) -> None:
+        """Give the journal's lock back."""
+        self._journal.close()
+
+    def discard(self) -> None:
+        """Remove a run whose `pipeline_start` never reached the disk."""
+        self.close()
+        _undo(self.folder, [self.folder, self.folder / PROMPTING, self.folder / FINAL])
+
+    def _complete(self, entry: NewItem) -> tuple[RunItem, OSError | None]:
+        item = _clean(entry.item)
+        kind = self._fold.entity_type(item)
+        changes: dict[str, Any] = {"sequence_number": self._next}
+        failure: OSError | None = None
+        if item.item_type is ItemType.USER_EDIT:
+            changes["metadata"] = {**item.metadata, "edited": True}
+        if entry.data is not None and kind is not None:
+            try:
+                changes |= self._save_medium(kind, item, entry.data)
+            except OSError as error:
+                failure = error
+                changes |= {"file": None, "file_path": None}
+                changes["metadata"] = {**item.metadata, NOT_SAVED: reason_of(error)}
+        elif item.content is not None and kind is not None:
+            changes |= self._place_text(kind, item, item.content)
+        item = msgspec.structs.replace(item, **changes)
+        self._next += 1
+        if item.content is not None and item.file_path is not None:
+            self._texts.append(item)
+        with self._guard:
+            self._fold.apply(item)
+        self._items.append(item)
+        return item, failure
+
+    def _save_medium(self, kind: str, item: RunItem, data: bytes) -> dict[str, Any]:
+        mime = sniff(data) or (item.file.mime_type if item.file else "application/octet-stream")
+        relative = self._new_name(kind, EXTENSIONS.get(mime, "bin"))
+        disk.write_new(self.folder / relative, (data,), durable=self._durable)
+        facts = FileFacts(mime_type=mime, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+        return {"file_path": relative, "file": facts}
+
+    def _place_text(self, kind: str, item: RunItem, content: str) -> dict[str, Any]:
+        mime, extension = extension_for(item.media_type)
+        data = content.encode()
+        facts = FileFacts(mime_type=mime, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+        return {"file_path": self._new_name(kind, extension), "file": facts}
+
+    def _new_name(self, kind: str, extension: str) -> str:
+        place = FINAL if kind.startswith("output_") else PROMPTING
+        self._numbers[place] += 1
+        return file_name(place, self._numbers[place], kind, extension)
+
+    def _adopt(self, files: list[Path]) -> None:
+        """Give complete files without an item one; their numbers are taken already."""
+        for path in files:
+            relative = path.relative_to(self.folder).as_posix()
+            item = RunItem(
+                sequence_number=self._next,
+                timestamp=timestamp(),
+                stage=4 if relative.startswith(FINAL) else 0,
+                media_type=media_type_of(path),
+                item_type=ItemType.RECOVERED_FILE,
+                file_path=relative,
+                file=facts_of_file(path),
+            )
+            self._journal.append([_encode(item)])
+            self._next += 1
+            self._items.append(item)
+            self._fold.apply(item)
+
+
+def start_item(start: RunStart, facts: dict[str, Any]) -> RunItem:
+    """The first line of a journal: all facts of the run, and who records it."""
+    return RunItem(
+        timestamp=timestamp(start.started),
+        stage=0,
+        media_type=MediaType.METADATA,
+        item_type=ItemType.PIPELINE_START,
+        config_used=start.schema,
+        metadata={**msgspec.to_builtins(start), **facts},
+    )
+
+
+def metadata_json(run: RunMetadata, extra: dict[str, Any]) -> bytes:
+    """`metadata.json` as files have it; `extra` are fields of a newer version, kept as they were."""
+    plain = msgspec.to_builtins(run)
+    return msgspec.json.format(msgspec.json.encode({**plain, **extra}), indent=2) + b"\n"
+
+
+def _unknown_fields(folder: Path) -> dict[str, Any]:
+    try:
+        raw = msgspec.json.decode((folder / METADATA).read_bytes(), type=dict[str, Any])
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {key: value for key, value in raw.items() if key not in _KNOWN_FIELDS}
+
+
+def _encode(item: RunItem) -> bytes:
+    try:
+        return msgspec.json.encode(item)
+    except UnicodeEncodeError:
+        # A lone surrogate in somebody's metadata: no JSON can hold it.
+        plain = msgspec.convert(_encodable(msgspec.structs.asdict(item)), RunItem)
+        return msgspec.json.encode(plain)
+
+
+def _clean(item: RunItem) -> RunItem:
+    if item.content is None:
+        return item
+    try:
+        item.content.encode()
+    except UnicodeEncodeError:
+        return msgspec.structs.replace(item, content=_encodable(item.content))
+    return item
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(entry) for entry in value]
+    return value
+
+
+def _undo(folder: Path, made: list[Path]) -> None:
+    """Take back what a failed beginning left; folders only when they are empty."""
+    for name in (JOURNAL, METADATA, f"{METADATA}{disk.PART}", "journal.torn"):
+        disk.remove_quietly(folder / name)
+    for place in reversed(made):
+        try:
+            place.rmdir()
+        except OSError:
+            continue
