@@ -13,7 +13,7 @@ import msgspec
 from kiosk.ids import check_run_or_execution_id, is_execution_id, is_run_id
 from kiosk.mediatypes import sniff
 from kiosk.records import MediaType, RunItem
-from kiosk.storage import history
+from kiosk.storage import history, thumbnails
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.run_files import JOURNAL, RunRecord
@@ -116,6 +116,16 @@ def unsaved(record: RunRecord, item: RunItem, data: bytes) -> StoredFile:
         sha256=digest,
         etag=f'"{digest[:32]}"',
         data=data,
+    )
+
+
+def thumbnail(picture: Path, path: Path) -> StoredFile:
+    """The thumbnail of a picture, made if it is not there. Raises `NoThumbnail`, `OSError`."""
+    if not path.exists():
+        thumbnails.make(picture, path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return StoredFile(
+        path=path, mime_type="image/webp", size_bytes=path.stat().st_size, sha256=digest, etag=f'"{digest[:32]}"'
     )
 
 

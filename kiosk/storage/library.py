@@ -7,8 +7,7 @@ loop; all blocking work goes to threads. SQL, file layout and journals are other
 import asyncio
 import logging
 import os
-import shutil
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from kiosk.records import (
 )
 from kiosk.settings import Places, StorageSettings
 from kiosk.storage import durable as disk
-from kiosk.storage import finding, history, recovery
+from kiosk.storage import finding, history, recovery, thumbnails
 from kiosk.storage.answers import (
     ConfigOutputs,
     GalleryPage,
@@ -47,6 +46,7 @@ from kiosk.storage.projection import OUTPUT_TYPES, fold, history_record
 from kiosk.storage.recorders import Recorder
 from kiosk.storage.run_files import JOURNAL, RunRecord
 from kiosk.storage.run_folder import NOT_SAVED, NewItem, OpenRun
+from kiosk.storage.vitals import Vitals
 
 __all__ = ["Library", "Recorder"]
 
@@ -80,8 +80,7 @@ class Library:
             "boot_id": recovery.boot_id(),
         }
         self._live: dict[str, Recorder | None] = {}
-        self._failures: Counter[str] = Counter()
-        self._last_failure: str | None = None
+        self._vitals = Vitals(where, settings)
         self._unsaved: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._records: OrderedDict[Path, tuple[str, RunRecord]] = OrderedDict()
         self._index = Index(where.state)
@@ -128,7 +127,7 @@ class Library:
         check_device_id(start.device_id)
         self._live[start.run_id] = None
         try:
-            await asyncio.to_thread(self._check_space)
+            await asyncio.to_thread(self._vitals.check_space)
             run = await asyncio.to_thread(OpenRun.create, self.exports, start, self._facts, durable=self._durable)
         except BaseException as error:
             del self._live[start.run_id]
@@ -246,9 +245,21 @@ class Library:
             return finding.unsaved(record, item, kept)
         return await asyncio.to_thread(finding.stored, record, item)
 
+    async def thumbnail(self, identity: str, n: int = 1) -> StoredFile:
+        """The thumbnail of the n-th picture, from 1; WebP, made at the first request.
+
+        Raises `UnknownRun`, `InvalidId`, `thumbnails.NoThumbnail`, `StorageError`.
+        """
+        picture = await self.media_file(identity, MediaType.IMAGE, n)
+        path = thumbnails.path_for(self.state_folder, picture.path.parent.parent.name, picture.sha256)
+        try:
+            return await asyncio.to_thread(finding.thumbnail, picture.path, path)
+        except OSError as error:
+            raise storage_error(error) from error
+
     async def health(self) -> StorageHealth:
         """How the storage room is."""
-        return await asyncio.to_thread(self._health)
+        return await asyncio.to_thread(lambda: self._vitals.report(len(self._live), self._keeper.state()))
 
     async def close(self) -> None:
         """Close recorders that are still open, stop the background work, give the data folder back."""
@@ -275,9 +286,7 @@ class Library:
 
     def failed(self, what: str, reason: str) -> None:
         """Count a failed write, for the health view."""
-        self._failures[what] += 1
-        self._last_failure = reason
-        log.warning("%s was not written: %s", what, reason)
+        self._vitals.count(what, reason)
 
     def ended(self, run: RunMetadata, items: Sequence[RunItem]) -> None:
         """Write the history record of a run that has ended."""
@@ -307,7 +316,7 @@ class Library:
             raise
 
     def _open_now(self, folder: Path, first: RunItem) -> OpenRun:
-        self._check_space()
+        self._vitals.check_space()
         if not (folder / JOURNAL).is_file():
             raise ReadOnlyRun(folder.name)
         try:
@@ -377,33 +386,6 @@ class Library:
         while len(self._records) > _CACHED_RECORDS:
             self._records.popitem(last=False)
         return record
-
-    def _check_space(self) -> None:
-        free = self._free_bytes()
-        if free is not None and free < self._settings.min_free_mb * 1_000_000:
-            raise StorageError("disk full", full=True)
-
-    def _free_bytes(self) -> int | None:
-        for place in (self.exports, self._data, self._data.parent):
-            try:
-                return shutil.disk_usage(place).free
-            except OSError:
-                continue
-        return None
-
-    def _health(self) -> StorageHealth:
-        free = self._free_bytes()
-        return StorageHealth(
-            durability=self._settings.durability,
-            free_bytes=free,
-            low_space=free is not None and free < self._settings.min_free_mb * 1_000_000,
-            writable=os.access(self.exports if self.exports.exists() else self._data, os.W_OK),
-            live_runs=len(self._live),
-            write_failures=sum(self._failures.values()),
-            last_failure=self._last_failure,
-            listener_failures=dict(self._failures),
-            index=self._keeper.state(),
-        )
 
     def _in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

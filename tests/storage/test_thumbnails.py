@@ -1,0 +1,80 @@
+import io
+import random
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kiosk.records import MediaType
+from kiosk.storage import thumbnails
+from tests.storage.kit import library, picture, whole_run
+
+
+def noise(width: int, height: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.frombytes("RGB", (width, height), random.Random(1).randbytes(width * height * 3)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A small PNG whose header promises a huge picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(1000)))
+        + chunk(b"IEND", b"")
+    )
+
+
+async def test_a_thumbnail_is_made_once(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened)
+        first = await opened.thumbnail(run.run_id)
+        before = first.path.stat().st_mtime_ns
+        again = await opened.thumbnail(run.run_id)
+        assert again == first
+        assert again.path.stat().st_mtime_ns == before
+        assert first.path.is_relative_to(opened.state_folder)
+        with Image.open(first.path) as small:
+            assert (small.format, small.size) == ("WEBP", (48, 32))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_every_kind_of_picture_that_is_kept_has_one(tmp_path: Path, kind: str) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(picture("green", (900, 600), kind))
+    thumbnails.make(source, tmp_path / "small.webp")
+    with Image.open(tmp_path / "small.webp") as small:
+        assert small.size == (400, 267)
+
+
+def test_the_hardest_picture_stays_under_forty_kilobytes(tmp_path: Path) -> None:
+    source = tmp_path / "source.png"
+    source.write_bytes(noise(1024, 1024))
+    thumbnails.make(source, tmp_path / "small.webp")
+    assert (tmp_path / "small.webp").stat().st_size <= thumbnails.MAX_BYTES
+
+
+@pytest.mark.parametrize("data", [bomb(50_000, 50_000), b"GIF89a", b"<svg/>", picture("blue", (600, 600))[:200], b""])
+def test_bombs_and_broken_pictures_are_refused_before_anything_is_written(tmp_path: Path, data: bytes) -> None:
+    source = tmp_path / "source.png"
+    source.write_bytes(data)
+    with pytest.raises(thumbnails.NoThumbnail):
+        thumbnails.make(source, tmp_path / "small.webp")
+    assert [path.name for path in tmp_path.iterdir()] == ["source.png"]
+
+
+async def test_a_deleted_thumbnail_comes_back_the_same(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened)
+        first = await opened.thumbnail(run.run_id)
+        first.path.unlink()
+        assert await opened.thumbnail(run.run_id) == first
+        assert (await opened.media_file(run.run_id, MediaType.IMAGE)).sha256 != first.sha256
