@@ -1,0 +1,94 @@
+"""The application: all handlers behind the gate. Builds; starts nothing and holds no state of its own."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
+
+from kiosk.i18n import Sentences
+from kiosk.server.controllers import gallery, health, lenses, media, pipeline, runs, session, uploads
+from kiosk.server.errors import Explainer, exception_handler
+from kiosk.server.gate import SESSION_KEY, BodyLimits, Gate
+from kiosk.server.openapi import openapi_config
+from kiosk.server.services import Services
+from kiosk.server.sessions import Session
+from kiosk.server.static import UiFiles, sentence_handlers, sentence_paths, ui_handler
+from kiosk.settings import Settings, assets_dir
+
+API = [
+    *session.handlers,
+    *lenses.handlers,
+    *uploads.handlers,
+    *pipeline.handlers,
+    *runs.handlers,
+    *media.handlers,
+    *gallery.handlers,
+    *health.handlers,
+]
+
+Hook = Callable[[], Awaitable[Any]]
+_KIB = 1024
+
+
+def create_app(services: Services, *, on_startup: Sequence[Hook] = (), on_shutdown: Sequence[Hook] = ()) -> ASGIApp:
+    """The whole application. Reads the built screen from the disk: before the event loop runs.
+
+    `on_startup` runs on the event loop before the first request is answered, `on_shutdown` after the last.
+    """
+    settings = services.settings()
+    files = UiFiles(services.ui_dir)
+    explainer = Explainer(services.sentences, settings.kiosk.language)
+    inner = _litestar([ui_handler(files)], services.sentences, explainer, services)
+    inner.on_startup.extend(on_startup)
+    inner.on_shutdown.extend(on_shutdown)
+    public = frozenset({"/enter", "/livez", *files.paths, *sentence_paths(services.sentences)})
+    return Gate(
+        inner,
+        services.address,
+        services.sessions,
+        explainer,
+        public=public.__contains__,
+        limits=body_limits(settings),
+    )
+
+
+def routes_only() -> Litestar:
+    """The handlers without anything behind them, for the OpenAPI document."""
+    sentences = Sentences(assets_dir() / "i18n")
+    return _litestar([], sentences, Explainer(sentences, "en"), None)
+
+
+def body_limits(settings: Settings) -> BodyLimits:
+    """How large bodies may be: a JSON text may take 12 bytes for a character."""
+    characters = settings.limits.idea_chars + settings.limits.rules_chars
+    return BodyLimits(
+        usual=64 * _KIB + 12 * characters,
+        by_path={"/api/uploads": settings.limits.upload_mb * 1_000_000 + 64 * _KIB},
+    )
+
+
+def _litestar(
+    screen: list[HTTPRouteHandler], sentences: Sentences, explainer: Explainer, services: Services | None
+) -> Litestar:
+    return Litestar(
+        route_handlers=[*API, *sentence_handlers(sentences), *screen],
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "session": Provide(_session, sync_to_thread=False),
+        },
+        exception_handlers={Exception: exception_handler(explainer)},
+        openapi_config=openapi_config(sentences),
+        logging_config=None,
+        request_max_body_size=None,
+        multipart_form_part_limit=8,
+        debug=False,
+    )
+
+
+def _session(request: Request[Any, Any, Any]) -> Session:
+    """Who asks; the gate lets nobody come here without."""
+    session: Session = request.scope["state"][SESSION_KEY]
+    return session

@@ -1,0 +1,73 @@
+"""What the room has made: `/api/gallery`."""
+
+from typing import Annotated
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from litestar.response import Stream
+from msgspec import Struct
+
+from kiosk.ids import check_device_id
+from kiosk.records import MediaType
+from kiosk.server.controllers.parameters import After, LastEventId, events, problems
+from kiosk.server.controllers.runs import Cursor, Date, Label, Limit, Words, checked_date
+from kiosk.server.services import Services
+from kiosk.server.sessions import Session
+from kiosk.server.streams import event_stream, gallery_events, last_event_id
+from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery
+
+_EVENTS = "Events `added`, `updated`, `removed`; and `reset`, an empty object"
+
+
+class Removed(Struct, frozen=True):
+    """A run whose media have left the gallery."""
+
+    run_id: str
+
+
+@get("/api/gallery", tags=["gallery"], summary="A page of finished media", responses=problems())
+async def gallery(
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+    limit: Limit = 48,
+    cursor: Cursor = None,
+    device_id: Label = None,
+    favorites: Annotated[bool, QueryParameter(description="Only those with this device's star.")] = False,
+    q: Words = None,
+    lens: Label = None,
+    media_type: Annotated[MediaType | None, QueryParameter()] = None,
+    date: Date = None,
+) -> GalleryPage:
+    """Finished media of the whole room, newest first."""
+    query = GalleryQuery(
+        limit=limit,
+        cursor=cursor,
+        device_id=None if device_id is None else check_device_id(device_id),
+        favorites=favorites,
+        viewer=session.device_id,
+        q=q,
+        lens=lens,
+        media_type=media_type,
+        date=checked_date(date),
+    )
+    return await services.library.gallery(query)
+
+
+@get(
+    "/api/gallery/stream",
+    tags=["gallery"],
+    summary="What comes and goes",
+    responses={
+        200: events(GalleryItem | Removed, _EVENTS),
+        **problems(503),
+    },
+)
+async def gallery_stream(
+    services: NamedDependency[Services], last_seen: LastEventId = None, after: After = None
+) -> Stream:
+    """Changes of the gallery since `Last-Event-ID`, then as they happen."""
+    return await event_stream(gallery_events(services.hub, last_event_id(last_seen, after)))
+
+
+handlers = [gallery, gallery_stream]

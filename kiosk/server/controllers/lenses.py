@@ -1,0 +1,136 @@
+"""Lenses and outputs as the screen shows them: `/api/lenses`, `/api/outputs`."""
+
+from typing import Annotated, Any
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import PathParameter
+from msgspec import Struct
+
+from kiosk.engine.configs import InterceptionConfig, OutputConfig
+from kiosk.records import MediaType
+from kiosk.server.controllers.parameters import Language, problems
+from kiosk.server.errors import Refusal
+from kiosk.server.services import Services
+
+LensId = Annotated[str, PathParameter(description="The id of a lens.", pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+
+
+class LensExample(Struct, frozen=True):
+    """One idea before and after a lens."""
+
+    before: str
+    after: str
+
+
+class Lens(Struct, frozen=True, kw_only=True):
+    """An interception config in one language. `color` is `#rrggbb`, `icon` the name of a drawing."""
+
+    id: str
+    name: str
+    description: str
+    rules: str
+    purpose: str
+    group: str
+    icon: str
+    color: str
+    examples: list[LensExample]
+    suggested_outputs: list[str]
+    parameters: dict[str, Any]
+
+
+class Lenses(Struct, frozen=True):
+    """All lenses, in the order of the shelf."""
+
+    lenses: list[Lens]
+
+
+class OutputChoice(Struct, frozen=True, kw_only=True):
+    """An output config in one language. `missing` says what its box lacks; pixels and seconds."""
+
+    id: str
+    name: str
+    description: str
+    media_type: MediaType
+    backend: str
+    model: str | None
+    local: bool
+    uses_ai: bool
+    estimated_seconds: float
+    width: int | None
+    height: int | None
+    duration_s: float | None
+    available: bool
+    missing: list[str]
+
+
+class OutputChoices(Struct, frozen=True):
+    """All outputs."""
+
+    outputs: list[OutputChoice]
+
+
+@get("/api/lenses", sync_to_thread=False, tags=["lenses"], summary="All lenses", responses=problems())
+def lenses(services: NamedDependency[Services], language: Language = None) -> Lenses:
+    """The interception configs in force, in the asked language."""
+    tag = language or services.settings().kiosk.language
+    return Lenses([_lens(config, tag) for config in services.configs.interception.values()])
+
+
+@get("/api/lenses/{lens_id:str}", sync_to_thread=False, tags=["lenses"], summary="One lens", responses=problems(404))
+def lens(services: NamedDependency[Services], lens_id: LensId, language: Language = None) -> Lens:
+    """One interception config, in the asked language."""
+    config = services.configs.interception.get(lens_id)
+    if config is None:
+        raise Refusal(404, "unknown_lens", field="lens_id")
+    return _lens(config, language or services.settings().kiosk.language)
+
+
+@get("/api/outputs", sync_to_thread=False, tags=["lenses"], summary="All outputs", responses=problems())
+def outputs(services: NamedDependency[Services], language: Language = None) -> OutputChoices:
+    """The output configs in force, with what each one lacks."""
+    tag = language or services.settings().kiosk.language
+    return OutputChoices(
+        [_output(config, tag, list(services.missing(config))) for config in services.configs.output.values()]
+    )
+
+
+def _lens(config: InterceptionConfig, language: str) -> Lens:
+    return Lens(
+        id=config.id,
+        name=config.name.in_language(language),
+        description=config.description.in_language(language),
+        rules=config.rules.in_language(language),
+        purpose=config.purpose.in_language(language),
+        group=config.group,
+        icon=config.icon,
+        color=config.color,
+        examples=[
+            LensExample(example.before.in_language(language), example.after.in_language(language))
+            for example in config.examples
+        ],
+        suggested_outputs=list(config.suggested_outputs),
+        parameters=config.parameters,
+    )
+
+
+def _output(config: OutputConfig, language: str, missing: list[str]) -> OutputChoice:
+    return OutputChoice(
+        id=config.id,
+        name=config.name.in_language(language),
+        description=config.description.in_language(language),
+        media_type=config.media_type,
+        backend=config.backend,
+        model=config.model,
+        local=config.local,
+        uses_ai=config.uses_ai,
+        estimated_seconds=config.estimated_seconds,
+        width=config.width,
+        height=config.height,
+        duration_s=config.duration_s,
+        available=not missing,
+        missing=missing,
+    )
+
+
+handlers = [lenses, lens, outputs]

@@ -1,0 +1,164 @@
+"""Finished media: files, thumbnails, facts. `/api/media/...`."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, route
+from litestar.di import NamedDependency
+from litestar.params import PathParameter
+from msgspec import Struct
+
+from kiosk.engine.results import texts_of
+from kiosk.records import MediaType, Output, RunMetadata, Status, media_path, thumbnail_path
+from kiosk.server.access import own_run, shown_run
+from kiosk.server.controllers.parameters import Number, RunId, binary, problems
+from kiosk.server.files import file_response
+from kiosk.server.services import Services
+from kiosk.server.sessions import Session
+
+THUMBNAIL_CACHE = "private, max-age=300"
+
+
+class MediaKind(StrEnum):
+    """The media types that have files of their own."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    MUSIC = "music"
+    VIDEO = "video"
+    MODEL_3D = "3d"
+    CODE = "code"
+
+
+Kind = Annotated[MediaKind, PathParameter(description="What it is.")]
+
+
+class Medium(Struct, frozen=True, kw_only=True):
+    """A finished medium of a run: the n-th of its type, from 1; pixels, seconds, bytes."""
+
+    n: int
+    media_type: MediaType
+    url: str
+    thumb_url: str | None
+    config: str | None
+    backend: str | None
+    model: str | None
+    seed: int | None
+    size_bytes: int
+    format: str | None
+    width: int | None
+    height: int | None
+    duration_s: float | None
+    loop_iteration: int | None
+
+
+class MediaInfo(Struct, frozen=True, kw_only=True):
+    """The finished media of a run."""
+
+    run_id: str
+    execution_id: str | None
+    status: Status
+    schema: str
+    media: list[Medium]
+
+
+class MediaRun(Struct, frozen=True, kw_only=True):
+    """A whole run: its state, the latest wording of each text, its media."""
+
+    metadata: RunMetadata
+    texts: dict[str, str]
+    media: list[Medium]
+
+
+_FILE: dict[str, Any] = {"http_method": ["GET", "HEAD"], "tags": ["media"]}
+
+
+@route(
+    ["/api/media/{kind:str}/{run_id:str}", "/api/media/{kind:str}/{run_id:str}/{n:int}"],
+    summary="A finished medium",
+    responses={200: binary("The file"), 206: binary("A part of it"), **problems(404, 416)},
+    **_FILE,
+)
+async def medium(
+    request: Request[Any, Any, Any],
+    kind: Kind,
+    run_id: RunId,
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+    n: Number = 1,
+) -> Response[Any]:
+    """The n-th output of a type, with byte ranges and ETag."""
+    run = await shown_run(services, session, run_id)
+    stored = await services.library.media_file(run.run_id, MediaType(kind.value), n)
+    return await file_response(request, stored, f"{run.run_id}_{kind}_{n}")
+
+
+@route(
+    ["/api/media/thumb/{run_id:str}", "/api/media/thumb/{run_id:str}/{n:int}"],
+    summary="A small picture",
+    responses={200: binary("WebP", "image/webp"), **problems(404, 416)},
+    **_FILE,
+)
+async def thumbnail(
+    request: Request[Any, Any, Any],
+    run_id: RunId,
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+    n: Number = 1,
+) -> Response[Any]:
+    """The thumbnail of the n-th picture of a run."""
+    run = await shown_run(services, session, run_id)
+    stored = await services.library.thumbnail(run.run_id, n)
+    return await file_response(request, stored, f"{run.run_id}_thumb_{n}", THUMBNAIL_CACHE)
+
+
+@get("/api/media/info/{run_id:str}", tags=["media"], summary="Facts of a run's media", responses=problems(404))
+async def info(run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]) -> MediaInfo:
+    """What there is, without any text."""
+    run = await shown_run(services, session, run_id)
+    return MediaInfo(
+        run_id=run.run_id, execution_id=run.execution_id, status=run.status, schema=run.schema, media=media_of(run)
+    )
+
+
+@get("/api/media/run/{run_id:str}", tags=["media"], summary="A whole run", responses=problems(404))
+async def whole_run(
+    run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]
+) -> MediaRun:
+    """State, texts and media together."""
+    run = await own_run(services, session, run_id)
+    items = await services.library.items(run.run_id)
+    return MediaRun(metadata=run, texts=texts_of(items), media=media_of(run))
+
+
+def media_of(run: RunMetadata) -> list[Medium]:
+    """The finished media of a run, each with its number among those of its type."""
+    counts: dict[MediaType, int] = {}
+    media = []
+    for output in run.outputs:
+        kind = MediaType(output.type.removeprefix("output_"))
+        counts[kind] = counts.get(kind, 0) + 1
+        media.append(_medium(run.run_id, kind, counts[kind], output))
+    return media
+
+
+def _medium(run_id: str, kind: MediaType, n: int, output: Output) -> Medium:
+    return Medium(
+        n=n,
+        media_type=kind,
+        url=media_path(kind, run_id, n),
+        thumb_url=thumbnail_path(run_id, n) if kind is MediaType.IMAGE else None,
+        config=output.config,
+        backend=output.backend,
+        model=output.model,
+        seed=output.seed,
+        size_bytes=output.size_bytes,
+        format=output.format,
+        width=output.width,
+        height=output.height,
+        duration_s=output.duration_s,
+        loop_iteration=output.loop_iteration,
+    )
+
+
+handlers = [medium, thumbnail, info, whole_run]

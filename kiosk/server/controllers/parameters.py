@@ -1,0 +1,65 @@
+"""Parameters and answers that several families of endpoints share, as the OpenAPI document says them."""
+
+from http import HTTPStatus
+from typing import Annotated, Any, TypeAlias
+
+from litestar.openapi import ResponseSpec
+from litestar.params import HeaderParameter, PathParameter, QueryParameter
+
+from kiosk.server.errors import PROBLEM_TYPE, Problem
+from kiosk.server.streams import EVENT_STREAM
+
+_HEX = "[0-9a-f]"
+_EITHER_ID = (
+    rf"^(run_[0-9]{{13}}_{_HEX}{{6,12}}(_canvas(_batch_[0-9]{{3}})?)?"
+    rf"|exec_[0-9]{{8}}_[0-9]{{6}}_{_HEX}{{6,12}}"
+    rf"|{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}})$"
+)
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+RunId: TypeAlias = Annotated[str, PathParameter(description="A run id or an execution id.", pattern=_EITHER_ID)]
+Number: TypeAlias = Annotated[int, PathParameter(description="Which one, from 1.", ge=1, le=1_000_000)]
+LastEventId: TypeAlias = Annotated[
+    str | None,
+    HeaderParameter(name="Last-Event-ID", description="The last event that the reader has.", max_length=64),
+]
+After: TypeAlias = Annotated[
+    str | None, QueryParameter(description="As `Last-Event-ID`, for a first connection.", max_length=64)
+]
+Language: TypeAlias = Annotated[
+    str | None,
+    QueryParameter(description="BCP 47 tag of the texts; without it the kiosk's.", pattern=r"^[A-Za-z-]{2,16}$"),
+]
+
+
+def problems(*statuses: int) -> dict[int, ResponseSpec]:
+    """The refusals that an endpoint may answer with, besides those of the gate."""
+    return {
+        status: ResponseSpec(
+            Problem,
+            description=HTTPStatus(status).phrase,
+            media_type=PROBLEM_TYPE,
+            generate_examples=False,
+        )
+        for status in sorted({400, 401, 403, *statuses})
+    }
+
+
+def events(kinds: Any, description: str) -> ResponseSpec:
+    """A stream of server-sent events; `kinds` are the structs that their data may be."""
+    return ResponseSpec(
+        kinds,
+        description=description,
+        media_type=EVENT_STREAM,
+        generate_examples=False,
+    )
+
+
+def binary(description: str, media_type: str = "application/octet-stream") -> ResponseSpec:
+    """A file as an answer."""
+    return ResponseSpec(
+        bytes,
+        description=description,
+        media_type=media_type,
+        generate_examples=False,
+    )

@@ -1,0 +1,135 @@
+"""Coming in, and who one is: `/enter`, `/livez`, `/api/session`, `/api/sessions`."""
+
+from typing import Annotated, Any
+
+from litestar import MediaType, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
+from litestar.response import Redirect
+from msgspec import Meta, Struct
+
+from kiosk import __version__
+from kiosk.ids import DEVICE_ID_PATTERN, MAX_LABEL
+from kiosk.records import ExecutionMode, SafetyLevel
+from kiosk.server.controllers.parameters import problems
+from kiosk.server.errors import Refusal
+from kiosk.server.gate import BEARER_KEY
+from kiosk.server.services import Services
+from kiosk.server.sessions import Role, Session
+
+_DEVICE_ID = Meta(pattern=DEVICE_ID_PATTERN.replace(r"\A", "^").replace(r"\Z", "$"))
+_LABEL = Meta(min_length=1, max_length=MAX_LABEL)
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """How much may be asked for at once: characters, outputs, megabytes."""
+
+    idea_chars: int
+    rules_chars: int
+    outputs_per_run: int
+    upload_mb: int
+
+
+class SessionInfo(Struct, frozen=True, kw_only=True):
+    """Who asks, and what is in force for them."""
+
+    device_id: str
+    user_id: str
+    session_id: str
+    role: Role
+    language: str
+    safety_level: SafetyLevel
+    execution_mode: ExecutionMode
+    limits: Limits
+    languages: list[str]
+    idle_minutes: int
+    app_version: str
+
+
+class NewSession(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A device that is to come in. Without `session_id`: the workshop that runs now."""
+
+    device_id: Annotated[str, _DEVICE_ID]
+    user_id: Annotated[str, _LABEL] = "anonymous"
+    session_id: Annotated[str, _LABEL] | None = None
+    role: Role = Role.CHILD
+
+
+class EnterLink(Struct, frozen=True, kw_only=True):
+    """A link that is good once and until `expires_at` (ISO 8601 with offset)."""
+
+    enter_url: str
+    expires_at: str
+
+
+@get("/livez", media_type=MediaType.TEXT, sync_to_thread=False, tags=["health"], summary="Whether the server answers")
+def livez() -> str:
+    """Bare liveness, without a session."""
+    return "ok"
+
+
+@get("/enter", include_in_schema=False, sync_to_thread=False, status_code=303)
+def enter(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    t: Annotated[str, QueryParameter(max_length=128)] = "",
+) -> Response[Any]:
+    """Use up a link. A browser is always sent to the screen, which tells it if it has no session."""
+    token = services.sessions.enter(t)
+    if token is None and "text/html" not in request.headers.get("accept", "text/html"):
+        raise Refusal(403, "link_spent")
+    answer = Redirect("/", status_code=303)
+    if token is not None:
+        answer.set_cookie(services.address.cookie, token, path="/", httponly=True, samesite="strict")
+    return answer
+
+
+@get("/api/session", sync_to_thread=False, tags=["session"], summary="Who I am here", responses=problems())
+def session_info(services: NamedDependency[Services], session: NamedDependency[Session]) -> SessionInfo:
+    """The session, and the settings in force for it."""
+    settings = services.settings()
+    return SessionInfo(
+        device_id=session.device_id,
+        user_id=session.user_id,
+        session_id=session.session_id,
+        role=session.role,
+        language=settings.kiosk.language,
+        safety_level=settings.session.safety_level,
+        execution_mode=settings.session.execution_mode,
+        limits=Limits(
+            idea_chars=settings.limits.idea_chars,
+            rules_chars=settings.limits.rules_chars,
+            outputs_per_run=settings.limits.outputs_per_run,
+            upload_mb=settings.limits.upload_mb,
+        ),
+        languages=services.sentences.languages,
+        idle_minutes=settings.kiosk.idle_minutes,
+        app_version=__version__,
+    )
+
+
+@post("/api/sessions", sync_to_thread=False, tags=["session"], summary="A link for a device", responses=problems())
+def new_session(
+    data: JSONBody[NewSession],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+) -> EnterLink:
+    """A link that lets another device in. For the desk and the teacher; nobody hands on more than they may."""
+    may_give = {Role.CHILD, session.role} if session.sees_all_devices else set()
+    if request.scope["state"][BEARER_KEY]:
+        may_give = set(Role)
+    if data.role not in may_give:
+        raise Refusal(403, "not_yours")
+    link = services.sessions.link(
+        Session(
+            device_id=data.device_id,
+            user_id=data.user_id,
+            session_id=data.session_id or services.settings().session.session_id,
+            role=data.role,
+        )
+    )
+    return EnterLink(enter_url=f"{services.address.url}/enter?t={link.token}", expires_at=link.expires_at)
+
+
+handlers = [livez, enter, session_info, new_session]

@@ -1,0 +1,208 @@
+"""Listen, serve, stop: uvicorn with what a long-lived classroom server needs besides.
+
+Binds first, so that the address is known before anything starts; cuts off clients that take their time over a
+request's head; ends all open streams when it stops.
+"""
+
+import asyncio
+import errno
+import logging
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import h11
+import uvicorn
+from litestar.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+HEADER_BYTES = 16 * 1024
+HEADER_SECONDS = 10.0
+KEEP_ALIVE_SECONDS = 30
+MAX_CONNECTIONS = 2_000
+CLOSING_SECONDS = 5.0
+START_SECONDS = 30.0
+
+_log = logging.getLogger(__name__)
+_TAKEN = frozenset({errno.EADDRINUSE, 10013, 10048})  # and the two that Windows gives
+_NO_HTTP = (
+    b'{"type":"/api/docs#bad_request","title":"Bad Request","status":400,"detail":"This is no valid HTTP request.",'
+    b'"error":"This is no valid HTTP request.","code":"bad_request"}'
+)
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - these are what is refused
+
+
+class AddressRefused(ValueError):
+    """A wildcard address: the server listens on one interface that was chosen, never on all."""
+
+
+class AddressInUse(OSError):
+    """The port is taken: most likely the program runs already."""
+
+
+class StartFailed(RuntimeError):
+    """The server did not come up; the cause is chained or in the log."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A bound socket, not yet listening; port 0 takes a free one.
+
+    Raises `AddressRefused`, `AddressInUse` or another `OSError`.
+    """
+    if host in _EVERYWHERE:
+        raise AddressRefused(host)
+    family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    bound.setsockopt(socket.SOL_SOCKET, exclusive if exclusive is not None else socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind(where)
+        bound.listen(256)
+    except OSError as error:
+        bound.close()
+        if error.errno in _TAKEN:
+            raise AddressInUse(error.errno, error.strerror) from error
+        raise
+    return bound
+
+
+class PatientProtocol(H11Protocol):
+    """uvicorn's HTTP/1.1, with a limit on the time that a request's head may take."""
+
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client has connected: its first request must come."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Some bytes have come."""
+        super().data_received(data)
+        if self._is_in_request:
+            self._stop_timer()
+        elif self._head_timer is None:
+            self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP at all; uvicorn calls this."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.close()
+            return
+        headers = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(_NO_HTTP)).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"connection", b"close"),
+        ]
+        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=_NO_HTTP), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    @property
+    def _is_in_request(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
+
+    def _expect_head(self) -> None:
+        self._head_timer = self.loop.call_later(HEADER_SECONDS, self._give_up)
+
+    def _stop_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _give_up(self) -> None:
+        self._head_timer = None
+        if not self._is_in_request and not self.transport.is_closing():
+            self.transport.close()
+
+
+class KioskServer(uvicorn.Server):
+    """uvicorn's server that first stops the program's own work (`closing`), so that open streams end.
+
+    `ready` is set when it answers, and when it has failed to.
+    """
+
+    def __init__(self, app: ASGIApp, closing: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(_config(app))
+        self._closing = closing
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, stop the work, end the streams."""
+        for server in self.servers:
+            server.close()
+        try:
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await self._closing()
+        except TimeoutError:
+            _log.error("the work did not stop within %s seconds", CLOSING_SECONDS)
+        finally:
+            await super().shutdown(sockets)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    uvicorn_app: Any = app
+    return uvicorn.Config(
+        uvicorn_app,
+        http=PatientProtocol,
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=MAX_CONNECTIONS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=3,
+        h11_max_incomplete_event_size=HEADER_BYTES,
+    )
+
+
+def serve(server: KioskServer, bound: socket.socket) -> None:
+    """Serve on this thread until SIGINT or SIGTERM, or until `server.should_exit` is set."""
+    server.run(sockets=[bound])
+
+
+class ServerThread:
+    """A server on a thread of its own, for a program whose main thread belongs to a window or a test."""
+
+    def __init__(self, server: KioskServer, bound: socket.socket) -> None:
+        self._server = server
+        self._bound = bound
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="server", daemon=True)
+
+    def start(self) -> None:
+        """Return when the server answers. Raises `StartFailed`."""
+        self._thread.start()
+        if not self._server.ready.wait(START_SECONDS) or not self._server.started:
+            raise StartFailed("the server did not start") from self._failure
+
+    def stop(self, timeout_s: float = 10.0) -> bool:
+        """Stop the server; whether it did within `timeout_s` seconds."""
+        self._server.should_exit = True
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._server.run(sockets=[self._bound])
+        except BaseException as error:  # noqa: BLE001 - uvicorn leaves by SystemExit; the starter is told
+            self._failure = error
+        finally:
+            self._server.ready.set()
+            self._bound.close()

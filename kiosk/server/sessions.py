@@ -1,0 +1,148 @@
+"""Who may ask: sessions, the links that open them, and the token of the process itself.
+
+Everything is held in memory and ends with the program. Of every token only the SHA-256 is kept. Knows no HTTP:
+the gate asks here whom a token belongs to.
+"""
+
+import hashlib
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+from kiosk.ids import check_device_id, check_label
+from kiosk.records import Person, local_now, timestamp
+
+LINK_SECONDS = 600
+SESSION_SECONDS = 24 * 3600
+MAX_LINKS = 500
+MAX_SESSIONS = 2_000
+
+
+class Role(StrEnum):
+    """What a session may do. `child`: its own device's runs and the gallery. `desk`, `teacher`: all devices."""
+
+    CHILD = "child"
+    DESK = "desk"
+    TEACHER = "teacher"
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """One device that has come in; `role` says how far."""
+
+    device_id: str
+    user_id: str = "anonymous"
+    session_id: str = "default"
+    role: Role = Role.CHILD
+
+    @property
+    def person(self) -> Person:
+        """Who is recorded as the author of what this session does."""
+        return Person(device_id=self.device_id, user_id=self.user_id, session_id=self.session_id)
+
+    @property
+    def sees_all_devices(self) -> bool:
+        """Whether other devices' runs may be read and changed."""
+        return self.role is not Role.CHILD
+
+
+class Link(Struct, frozen=True):
+    """A way in that is good once. `expires_at` is ISO 8601 with offset."""
+
+    token: str
+    expires_at: str
+
+
+class _Held(Struct):
+    session: Session
+    until: float
+
+
+def new_token() -> str:
+    """A secret of 256 bits, safe in URLs and headers."""
+    return secrets.token_urlsafe(32)
+
+
+def checked(session: Session) -> Session:
+    """The session, if its names have their form; raises `InvalidId` if not."""
+    check_device_id(session.device_id)
+    check_label(session.user_id)
+    check_label(session.session_id)
+    return session
+
+
+class Sessions:
+    """All sessions and open links of one process. May be used from any thread.
+
+    `desk` is who the process itself is (its own device); `bearer` is its token, of which a hash is kept. The desk's
+    sessions last as long as the program, others for a day after their last request. `clock` gives seconds.
+    """
+
+    def __init__(self, desk: Person, bearer: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.desk = checked(
+            Session(device_id=desk.device_id, user_id=desk.user_id, session_id=desk.session_id, role=Role.DESK)
+        )
+        self._bearer = _digest(bearer)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._links: OrderedDict[bytes, _Held] = OrderedDict()
+        self._sessions: OrderedDict[bytes, _Held] = OrderedDict()
+
+    def is_bearer(self, token: str) -> bool:
+        """Whether this is the token of the process."""
+        return secrets.compare_digest(_digest(token), self._bearer)
+
+    def link(self, session: Session) -> Link:
+        """A new way in for `session`, good once and for ten minutes. Raises `InvalidId` for a malformed name."""
+        token = new_token()
+        with self._lock:
+            self._links[_digest(token)] = _Held(checked(session), self._clock() + LINK_SECONDS)
+            while len(self._links) > MAX_LINKS:
+                self._links.popitem(last=False)
+        return Link(token, timestamp(local_now() + timedelta(seconds=LINK_SECONDS)))
+
+    def enter(self, link_token: str) -> str | None:
+        """Use up a link: the token of the session that it opens, or None if it is unknown, used or too old."""
+        with self._lock:
+            held = self._links.pop(_digest(link_token), None)
+        if held is None or held.until < self._clock():
+            return None
+        return self.open(held.session)
+
+    def open(self, session: Session) -> str:
+        """Begin a session without a link; its token. For the process itself."""
+        token = new_token()
+        with self._lock:
+            self._sessions[_digest(token)] = _Held(checked(session), self._clock() + SESSION_SECONDS)
+            while len(self._sessions) > MAX_SESSIONS:
+                self._sessions.popitem(last=False)
+        return token
+
+    def find(self, token: str) -> Session | None:
+        """Whose session this is, or None if there is none or it has lapsed."""
+        digest = _digest(token)
+        with self._lock:
+            held = self._sessions.get(digest)
+            if held is None:
+                return None
+            now = self._clock()
+            if held.until < now and held.session.role is not Role.DESK:
+                del self._sessions[digest]
+                return None
+            held.until = now + SESSION_SECONDS
+            self._sessions.move_to_end(digest)
+            return held.session
+
+    def end(self, token: str) -> None:
+        """Forget a session; it is no error if there is none."""
+        with self._lock:
+            self._sessions.pop(_digest(token), None)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
