@@ -34,7 +34,7 @@ _LEET_SYMBOLS = str.maketrans("@$€!|+§£¥", "aseiitsly")
 _RUN = re.compile(r"(.)\1{2,}")
 
 
-class Word(Struct, frozen=True):
+class Word(Struct, frozen=True, gc=False):
     """A word of a text: folded, and where it stands in the original (`start`, `end` in characters).
 
     `chunk` counts the pieces between white space, so that words of one chunk are known to touch.
@@ -46,7 +46,7 @@ class Word(Struct, frozen=True):
     chunk: int
 
 
-class Chunk(Struct, frozen=True):
+class Chunk(Struct, frozen=True, gc=False):
     """A piece of the text between white space: folded as a whole, and the words in it (`first` to `last`)."""
 
     folded: str
@@ -75,18 +75,26 @@ def words_of(text: str) -> tuple[list[Word], list[Chunk]]:
     chunks: list[Chunk] = []
     for found in _CHUNK.finditer(text):
         raw = found[0]
-        folded = fold(raw)
-        first = len(words)
         start, end = found.span()
-        if len(folded) == len(raw):
-            words.extend(
-                Word(part[0], start + part.start(), start + part.end(), len(chunks))
-                for part in _WORD.finditer(folded)
-            )
+        first = len(words)
+        if raw.isascii() and raw.isalpha():
+            folded = raw.lower()
+            words.append(Word(folded, start, end, len(chunks)))
         else:
-            words.extend(Word(part, start, end, len(chunks)) for part in _WORD.findall(folded))
+            folded = fold(raw)
+            words.extend(_pieces(raw, folded, start, len(chunks)))
         chunks.append(Chunk(folded, start, end, first, len(words)))
     return words, chunks
+
+
+def _pieces(raw: str, folded: str, start: int, chunk: int) -> Iterator[Word]:
+    """The words of one chunk; where folding changes their number, each stands for the whole chunk."""
+    pieces = _WORD.findall(folded)
+    places = [found.span() for found in _WORD.finditer(raw)]
+    if len(places) != len(pieces):
+        places = [(0, len(raw))] * len(pieces)
+    for piece, (left, right) in zip(pieces, places, strict=True):
+        yield Word(piece, start + left, start + right, chunk)
 
 
 def without_leet(word: str) -> Iterator[str]:

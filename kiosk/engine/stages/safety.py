@@ -3,7 +3,8 @@
 Word lists first. On a hit a judge model decides from the context, where one is configured; where none is, the
 hit decides. Before an output, a guard model reads every text, where one is configured. A configured model that
 fails blocks `kids` and `youth`; `adult` and `research` go on, and the verdict says `unchecked`. Signs of
-self-harm are never put to a model: the person gets a help card.
+self-harm are never put to a model: the person gets a help card. A text that speaks to the judge is not put to
+it either: then the hit decides.
 This module knows no runs, records nothing and shows nothing.
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
+import msgspec
 from msgspec import Struct
 
 from kiosk import tomlfile
@@ -31,6 +33,7 @@ Answer = Literal["allow", "block"]
 NOT_CHECKED = "safety.not_checked"
 HELP_CARD = "safety.help_card"
 _STRICT = frozenset({SafetyLevel.KIDS, SafetyLevel.YOUTH})
+_TOPICS = frozenset({"violence", "horror", "sexual", "drugs", "hate"})
 _GRAVEST_FIRST: tuple[Category, ...] = ("self_harm", "law", "privacy", "age")
 
 
@@ -114,28 +117,13 @@ class SafetyCheck:
         known = tomlfile.load(folder / "self_test.toml", SelfTest)
         return cls(WordLists.load(folder), judge, guard, known=known)
 
-    async def check(self, text: str, *, level: SafetyLevel, language: str) -> Verdict:
-        """The verdict on an idea, rules, or any other text that a person wrote. Never raises for a failing model."""
-        matches = tuple(await asyncio.to_thread(self._lists.find, text, level))
-        category = _gravest(matches)
-        if category is None:
-            return Verdict(allowed=True, method="word_list", level=level)
-        blocked = Verdict(
-            allowed=False,
-            category=category,
-            method="word_list",
-            level=level,
-            reason=reason_for(category),
-            matches=matches,
-        )
-        if self._judge is None or category == "self_harm":
-            return blocked
-        return await self._judged(text, blocked, self._judge, language)
+    async def check(self, text: str, *, level: SafetyLevel, language: str, stage: Literal[1, 3] = 3) -> Verdict:
+        """The verdict on one text, whoever wrote it. Never raises for a model that fails.
 
-    async def check_before_output(self, text: str, *, level: SafetyLevel, language: str) -> Verdict:
-        """The verdict on a text that is about to reach a generator: as `check`, then the guard on what passed."""
-        verdict = await self.check(text, level=level, language=language)
-        if not verdict.allowed or self._guard is None:
+        `stage` 1 is for texts that are still to be rewritten and judged again: the guard model is not asked.
+        """
+        verdict = await self._listed(text, level, language)
+        if not verdict.allowed or self._guard is None or stage == 1:
             return verdict
         return await self._guarded(text, verdict, self._guard, language)
 
@@ -157,6 +145,25 @@ class SafetyCheck:
             problems.append("the safety check needs both known bad and known good sentences")
         return problems
 
+    async def _listed(self, text: str, level: SafetyLevel, language: str) -> Verdict:
+        matches = tuple(await asyncio.to_thread(self._lists.find, text, level))
+        category = _gravest(matches)
+        if category is None:
+            return Verdict(allowed=True, method="word_list", level=level)
+        blocked = Verdict(
+            allowed=False,
+            category=category,
+            method="word_list",
+            level=level,
+            reason=reason_for(category),
+            matches=matches,
+        )
+        if self._judge is None or category == "self_harm":
+            return blocked
+        if await asyncio.to_thread(self._lists.addresses_judge, text):
+            return blocked
+        return await self._judged(text, blocked, self._judge, language)
+
     async def _judged(self, text: str, blocked: Verdict, judge: Judge, language: str) -> Verdict:
         try:
             async with asyncio.timeout(self._time_limit_s):
@@ -167,7 +174,7 @@ class SafetyCheck:
             return Verdict(
                 allowed=True, method="judge_model", level=blocked.level, model=judge.model, matches=blocked.matches
             )
-        return _with(blocked, method="judge_model", model=judge.model)
+        return msgspec.structs.replace(blocked, method="judge_model", model=judge.model)
 
     async def _guarded(self, text: str, passed: Verdict, guard: Guard, language: str) -> Verdict:
         try:
@@ -200,6 +207,9 @@ def sentence(verdict: Verdict, sentences: Sentences, language: str, help_line: s
     if verdict.reason is None:
         return ""
     told = sentences.say(language, verdict.reason)
+    topics = {match.topic for match in verdict.matches if match.category == verdict.category}
+    for topic in sorted(topics & _TOPICS) if verdict.category == "age" and verdict.reason != NOT_CHECKED else ():
+        told += " " + sentences.say(language, f"safety.change.{topic}")
     if verdict.reason == HELP_CARD and help_line.strip():
         told += " " + sentences.say(language, "safety.help_card.line", help_line=help_line.strip())
     return told
@@ -219,18 +229,6 @@ def _not_checked(verdict: Verdict, model: str, error: Exception) -> Verdict:
         method="unchecked",
         level=verdict.level,
         reason=NOT_CHECKED if strict else None,
-        model=model,
-        matches=verdict.matches,
-    )
-
-
-def _with(verdict: Verdict, *, method: Method, model: str) -> Verdict:
-    return Verdict(
-        allowed=verdict.allowed,
-        category=verdict.category,
-        method=method,
-        level=verdict.level,
-        reason=verdict.reason,
         model=model,
         matches=verdict.matches,
     )

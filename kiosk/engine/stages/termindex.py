@@ -22,6 +22,7 @@ How = Literal["word", "compound", "phrase", "disguise", "typo", "sign", "pattern
 
 LONG = 7
 """Letters from which one typo is forgiven."""
+_LONGEST_SIGN = 2
 _SHORTEST_REST = 3
 _SHORTEST_GLUED = 7
 _SHORTEST_REVERSED = 6
@@ -69,7 +70,7 @@ class TermIndex:
     def add(self, number: int, term: "Term") -> None:
         """One entry, under the number by which the index speaks of it."""
         folded = folding.fold(term.word)
-        if not any(c.isalnum() for c in folded) or not folded.isascii():
+        if len(term.word) <= _LONGEST_SIGN and not folded.isascii():
             self.signs.append((number, term.word))
         elif " " in folded or "|" in folded:
             self._add_phrase(number, folded)

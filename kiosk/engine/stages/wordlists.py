@@ -16,6 +16,7 @@ from kiosk import tomlfile
 from kiosk.engine.stages import folding
 from kiosk.engine.stages.folding import Chunk, Word
 from kiosk.engine.stages.inflection import Endings
+from kiosk.engine.stages.privacy import Privacy
 from kiosk.engine.stages.termindex import How, Phrase, TermIndex
 from kiosk.records import SafetyLevel
 
@@ -39,12 +40,13 @@ class Term(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     loosest level at which it is still blocked. `first`: beginnings of compounds that count; `last`: compounds
     that end in the word count; `but_not`: harmless words that look like it. `near`: counts only with one of
     these within four words; `unless`: does not count then. `@name` there stands for a group.
+    The category `instruction` is for texts that speak to the judge; it is never a reason to block by itself.
     """
 
     word: str
     language: Literal["de", "en", "any"]
     level: SafetyLevel
-    category: Category
+    category: Category | Literal["instruction"]
     topic: str
     endings: Endings = "noun"
     forms: tuple[str, ...] = ()
@@ -70,6 +72,10 @@ class Match(Struct, frozen=True, kw_only=True):
     how: How
 
 
+_Hit = tuple[int, int, int, How]
+"""The number of an entry, where it stands in characters, and how it was found."""
+
+
 class _ListFile(Struct, frozen=True, forbid_unknown_fields=True):
     """A file of word lists: entries, groups of words for `near` and `unless`, words that are always harmless."""
 
@@ -81,8 +87,15 @@ class _ListFile(Struct, frozen=True, forbid_unknown_fields=True):
 class WordLists:
     """All entries of a folder, ready to be searched."""
 
-    def __init__(self, terms: Sequence[Term], groups: dict[str, list[str]], harmless: Sequence[str]) -> None:
+    def __init__(
+        self,
+        terms: Sequence[Term],
+        groups: dict[str, list[str]],
+        harmless: Sequence[str],
+        privacy: Privacy | None = None,
+    ) -> None:
         self.terms = tuple(terms)
+        self._privacy = privacy
         self._index = TermIndex(groups, harmless)
         for number, term in enumerate(self.terms):
             self._index.add(number, term)
@@ -103,12 +116,35 @@ class WordLists:
             terms.extend(_terms(part.terms, path, text))
             groups.update(part.groups)
             harmless.extend(part.harmless)
-        return cls(terms, groups, harmless)
+        return cls(terms, groups, harmless, Privacy.load(folder / "privacy.toml"))
 
     def find(self, text: str, level: SafetyLevel) -> list[Match]:
         """Where the text holds what is blocked at a level, in the order of the text."""
         reader = _Reader(self.terms, self._index, text, level)
-        return sorted(reader.matches(), key=lambda match: (match.start, match.end, match.term))
+        matches = list(reader.matches())
+        matches.extend(self._private(text, reader.words, level))
+        return sorted(matches, key=lambda match: (match.start, match.end, match.term))
+
+    def addresses_judge(self, text: str) -> bool:
+        """Whether a text speaks to the one who judges it ("ignore your instructions", "answer with allow")."""
+        reader = _Reader(self.terms, self._index, text, SafetyLevel.KIDS)
+        return any(True for _ in reader.instructions())
+
+    def _private(self, text: str, words: Sequence[Word], level: SafetyLevel) -> Iterator[Match]:
+        if self._privacy is None:
+            return
+        for found in self._privacy.find(text, words):
+            loosest = self._privacy.levels[found.kind]
+            if level.strictness >= loosest.strictness:
+                yield Match(
+                    term=found.kind,
+                    category="privacy",
+                    topic=found.kind,
+                    level=loosest,
+                    start=found.start,
+                    end=found.end,
+                    how="pattern",
+                )
 
 
 class _Reader:
@@ -119,24 +155,43 @@ class _Reader:
         self._index = index
         self._text = text
         self._level = level
-        self._words, self._chunks = folding.words_of(text)
-        self._readings = [index.readings(word.plain) for word in self._words]
+        self.words, self._chunks = folding.words_of(text)
+        known = {plain: index.readings(plain) for plain in {word.plain for word in self.words}}
+        self._readings = [known[word.plain] for word in self.words]
         self._seen: set[tuple[int, int, int]] = set()
 
     def matches(self) -> Iterator[Match]:
         """Every match of the text, once."""
+        for number, start, end, how in self._hits():
+            term = self._terms[number]
+            if term.category != "instruction" and self._level.strictness >= term.level.strictness:
+                yield Match(
+                    term=term.word,
+                    category=term.category,
+                    topic=term.topic,
+                    level=term.level,
+                    start=start,
+                    end=end,
+                    how=how,
+                )
+
+    def instructions(self) -> Iterator[int]:
+        """The entries by which the text speaks to the judge."""
+        return (number for number, *_ in self._hits() if self._terms[number].category == "instruction")
+
+    def _hits(self) -> Iterator[_Hit]:
         for number, sign in self._index.signs:
             at = self._text.find(sign)
             if at >= 0:
-                yield from self._match(number, at, at + len(sign), "sign", 0, 0)
+                yield from self._at(number, at, at + len(sign), "sign", 0, 0)
         for at, readings in enumerate(self._readings):
             for form, how in readings:
                 for number in self._index.terms_of(form):
-                    yield from self._words_match(number, at, at, how)
+                    yield from self._at_words(number, at, at, how)
                 for phrase in self._index.phrases_from(form):
                     end = self._phrase_end(phrase, at)
                     if end is not None:
-                        yield from self._words_match(phrase.number, at, end, "phrase")
+                        yield from self._at_words(phrase.number, at, end, "phrase")
             yield from self._joined(at)
         for chunk in self._chunks:
             if chunk.last - chunk.first != 1 or not chunk.folded.isalnum():
@@ -151,8 +206,8 @@ class _Reader:
             if part is None:
                 gap = _GAP
                 continue
-            for candidate in range(position + 1, min(position + 2 + gap, len(self._words))):
-                if self._words[candidate].plain in part or any(f in part for f, _ in self._readings[candidate]):
+            for candidate in range(position + 1, min(position + 2 + gap, len(self.words))):
+                if self.words[candidate].plain in part or any(f in part for f, _ in self._readings[candidate]):
                     position = candidate
                     break
             else:
@@ -160,20 +215,20 @@ class _Reader:
             gap = 0
         return position
 
-    def _joined(self, at: int) -> Iterator[Match]:
+    def _joined(self, at: int) -> Iterator[_Hit]:
         """Words torn apart by a space: `Haken kreuz`."""
-        joined = self._words[at].plain
-        for last in range(at + 1, min(at + _JOIN, len(self._words))):
-            joined += self._words[last].plain
+        joined = self.words[at].plain
+        for last in range(at + 1, min(at + _JOIN, len(self.words))):
+            joined += self.words[last].plain
             if len(joined) >= _SHORTEST_JOINED:
                 for number in self._index.terms_of(joined):
-                    yield from self._words_match(number, at, last, "disguise")
+                    yield from self._at_words(number, at, last, "disguise")
 
-    def _drawn(self, chunk: Chunk) -> Iterator[Match]:
+    def _drawn(self, chunk: Chunk) -> Iterator[_Hit]:
         """Words with signs in them: `w.a.f.f.e`, `w@ffe`, `w*ffe`."""
         candidates: list[str] = []
         if chunk.last - chunk.first > 1 and self._touching(chunk):
-            candidates.append("".join(word.plain for word in self._words[chunk.first : chunk.last]))
+            candidates.append("".join(word.plain for word in self.words[chunk.first : chunk.last]))
         letters = folding.without_symbols(chunk.folded)
         if letters:
             candidates.extend(letters.split())
@@ -182,7 +237,7 @@ class _Reader:
         for candidate in candidates:
             for form, _ in self._index.readings(candidate):
                 for number in self._index.terms_of(form):
-                    yield from self._match(number, chunk.start, chunk.end, "disguise", at, chunk.last - 1)
+                    yield from self._at(number, chunk.start, chunk.end, "disguise", at, chunk.last - 1)
 
     def _touching(self, chunk: Chunk) -> bool:
         """Whether the signs between the words of a chunk are such as hide a word, not the end of a sentence."""
@@ -191,11 +246,11 @@ class _Reader:
             return False
         return all(c.isalnum() or c in _JOINERS for c in chunk.folded.strip("\"'.,:;?!()[]{}"))
 
-    def _spaced(self) -> Iterator[Match]:
+    def _spaced(self) -> Iterator[_Hit]:
         """Words written letter by letter: `w a f f e`."""
         run: list[int] = []
-        for at in range(len(self._words) + 1):
-            if at < len(self._words) and self._is_letter(self._words[at]):
+        for at in range(len(self.words) + 1):
+            if at < len(self.words) and self._is_letter(self.words[at]):
                 run.append(at)
                 continue
             if len(run) >= _SHORTEST_SPACED:
@@ -205,38 +260,35 @@ class _Reader:
     def _is_letter(self, word: Word) -> bool:
         return word.end - word.start == 1
 
-    def _run(self, run: list[int]) -> Iterator[Match]:
-        pieces = [self._words[at].plain for at in run]
+    def _run(self, run: list[int]) -> Iterator[_Hit]:
+        pieces = [self.words[at].plain for at in run]
         whole = "".join(pieces)
         if len(pieces) <= _LONGEST_SPACED:
             for form, _ in self._index.readings(whole):
                 for number in self._index.terms_of(form):
-                    yield from self._words_match(number, run[0], run[-1], "disguise")
+                    yield from self._at_words(number, run[0], run[-1], "disguise")
         for start in range(len(run)):
             for end in range(start + 4, min(start + _LONGEST_SPACED, len(run))):
                 part = "".join(pieces[start : end + 1])
                 for number in self._index.terms_of(part):
-                    yield from self._words_match(number, run[start], run[end], "disguise")
+                    yield from self._at_words(number, run[start], run[end], "disguise")
 
-    def _words_match(self, number: int, first: int, last: int, how: How) -> Iterator[Match]:
-        yield from self._match(number, self._words[first].start, self._words[last].end, how, first, last)
+    def _at_words(self, number: int, first: int, last: int, how: How) -> Iterator[_Hit]:
+        yield from self._at(number, self.words[first].start, self.words[last].end, how, first, last)
 
-    def _match(self, number: int, start: int, end: int, how: How, first: int, last: int) -> Iterator[Match]:
-        term = self._terms[number]
-        if self._level.strictness < term.level.strictness or (number, start, end) in self._seen:
+    def _at(self, number: int, start: int, end: int, how: How, first: int, last: int) -> Iterator[_Hit]:
+        if (number, start, end) in self._seen:
             return
         around = self._index.around(number)
         if around is not None and not around.holds(self._neighbours(first, last)):
             return
         self._seen.add((number, start, end))
-        yield Match(
-            term=term.word, category=term.category, topic=term.topic, level=term.level, start=start, end=end, how=how
-        )
+        yield number, start, end, how
 
     def _neighbours(self, first: int, last: int) -> Iterator[str]:
-        for at in range(max(first - REACH, 0), min(last + REACH + 1, len(self._words))):
+        for at in range(max(first - REACH, 0), min(last + REACH + 1, len(self.words))):
             if not first <= at <= last:
-                yield self._words[at].plain
+                yield self.words[at].plain
 
 
 def _terms(raw: list[dict[str, Any]], path: Path, text: str) -> Iterator[Term]:
