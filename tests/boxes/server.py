@@ -72,7 +72,8 @@ class Exchange:
         fault = await self._box.turn(self.label)
         if fault == "error":
             await self._wire.send(self._head(500, "text/plain", {"Content-Length": "4"}) + b"oops", "cut_after")
-        await self._wire.send(self._head(status, kind, {"Transfer-Encoding": "chunked"}), fault)
+        head = self._head(status, kind, {"Transfer-Encoding": "chunked"})
+        await self._wire.send(GARBAGE if fault == "garbage" else head, fault)
 
     async def chunk(self, data: bytes) -> None:
         """A piece of a reply."""
@@ -277,7 +278,6 @@ class Box:
             while (request := await wire.request()) is not None:
                 self.asked.append(request)
                 self.moved()
-                wire.watch_for_end()
                 await self.answer(Exchange(self, request, wire))
                 if "upgrade" in request.headers:
                     break

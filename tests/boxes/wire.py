@@ -1,7 +1,6 @@
 """One connection of a box: requests and websocket frames in, bytes out, cut or reset where wanted."""
 
 import asyncio
-import contextlib
 import json
 import struct
 from typing import Any
@@ -46,8 +45,9 @@ class Wire:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._ahead = b""
-        self._watch: asyncio.Task[None] | None = None
+        self._buffer = b""
+        self._more = asyncio.Event()
+        self._reading = asyncio.create_task(self._read())
         self.gone = asyncio.Event()
 
     async def send(self, data: bytes, fault: str | None) -> None:
@@ -88,7 +88,6 @@ class Wire:
 
     async def frame(self) -> tuple[int, bytes]:
         """The next websocket frame: opcode and unmasked data."""
-        self._stop_watching()
         first, second = await self._exactly(2)
         size = second & 127
         if size == 126:
@@ -99,38 +98,40 @@ class Wire:
         data = await self._exactly(size)
         return first & 15, bytes(byte ^ mask[place % 4] for place, byte in enumerate(data))
 
-    def watch_for_end(self) -> None:
-        """Notice a client that leaves while its request is being answered."""
-        self._watch = asyncio.create_task(self._read_ahead())
-
-    async def _read_ahead(self) -> None:
-        while True:
-            with contextlib.suppress(OSError):
+    async def _read(self) -> None:
+        """All that comes, also while a request is answered: so a client that leaves is noticed."""
+        data = b"-"
+        while data:
+            try:
                 data = await self._reader.read(65_536)
-                if data:
-                    self._ahead += data
-                    continue
-            self.gone.set()
-            return
-
-    def _stop_watching(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-            self._watch = None
+            except OSError:
+                data = b""
+            self._buffer += data
+            self._more.set()
+        self.gone.set()
+        self._more.set()
 
     async def _until(self, end: bytes) -> bytes:
-        self._stop_watching()
-        while end not in self._ahead:
-            data = await self._reader.read(65_536)
-            if not data:
+        while end not in self._buffer:
+            if not await self._wait():
                 return b""
-            self._ahead += data
-        head, _, self._ahead = self._ahead.partition(end)
+        head, _, self._buffer = self._buffer.partition(end)
         return head
 
     async def _exactly(self, count: int) -> bytes:
-        taken, self._ahead = self._ahead[:count], self._ahead[count:]
-        return taken + (await self._reader.readexactly(count - len(taken)) if len(taken) < count else b"")
+        while len(self._buffer) < count:
+            if not await self._wait():
+                raise Gone
+        taken, self._buffer = self._buffer[:count], self._buffer[count:]
+        return taken
+
+    async def _wait(self) -> bool:
+        """Whether there may be more."""
+        if self.gone.is_set():
+            return False
+        self._more.clear()
+        await self._more.wait()
+        return True
 
     async def _chunks(self) -> bytes:
         body = b""
@@ -142,6 +143,7 @@ class Wire:
 
     def abort(self) -> None:
         """Reset the connection."""
-        self._stop_watching()
         self.gone.set()
+        self._more.set()
+        self._reading.cancel()
         self._writer.transport.abort()

@@ -342,7 +342,7 @@ async def test_a_job_cancelled_at_any_message_ends_on_the_box(tmp_path: Path, wo
             assert task.cancelled()
             assert box.running is None, box.said
             assert not box.queue
-    assert_nothing_left()
+    await assert_nothing_left()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -28,16 +28,18 @@ class TextRequest(Struct, frozen=True, kw_only=True):
 
     `rules` instruct the model; `text` is what they are applied to; `language` is the BCP 47 tag of the answer.
     `lens` is the id of the interception config, `parameters` its `[parameters]` and, for the sketchbook, its
-    `[sketchbook]` table. The same request with the same seed gives the same text where the box can do that.
+    `[sketchbook]` table. `images` are checked pictures for a model that sees. The same request with the same
+    seed gives the same text where the box can do that.
     """
 
-    purpose: Literal["interception", "translation", "optimization", "judge", "guard"]
+    purpose: Literal["interception", "translation", "optimization", "judge", "guard", "vision"]
     text: str
     rules: str = ""
     language: str = "de"
     lens: str = ""
     seed: int = 0
     model: str | None = None
+    images: tuple[bytes, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -6,9 +6,9 @@ has a limit. Errors never quote headers, so that no key can reach a log. What re
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from typing import Any, cast
 
 import httpx as library
 from msgspec import Struct
@@ -55,39 +55,41 @@ class StreamedReply:
         self._gap_s = gap_s
         self._max_bytes = max_bytes
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes. Raises `HttpProblem`."""
         received, wait = 0, self._first_byte_s
-        pieces = self._response.aiter_raw()
-        while True:
-            try:
-                async with asyncio.timeout(wait):
-                    piece = await anext(pieces, None)
-            except TimeoutError as error:
-                raise HttpProblem(f"nothing came for {wait:g} seconds", sent=True) from error
-            except library.HTTPError as error:
-                raise HttpProblem("the connection broke off", sent=True) from error
-            if piece is None:
-                return
-            received += len(piece)
-            if received > self._max_bytes:
-                raise HttpProblem(f"the reply is larger than {self._max_bytes // MB} MB", sent=True)
-            yield piece
-            wait = self._gap_s
+        async with aclosing(_raw(self._response)) as pieces:
+            while True:
+                try:
+                    async with asyncio.timeout(wait):
+                        piece = await anext(pieces, None)
+                except TimeoutError as error:
+                    raise HttpProblem(f"nothing came for {wait:g} seconds", sent=True) from error
+                except library.HTTPError as error:
+                    raise HttpProblem("the connection broke off", sent=True) from error
+                if piece is None:
+                    return
+                received += len(piece)
+                if received > self._max_bytes:
+                    raise HttpProblem(f"the reply is larger than {self._max_bytes // MB} MB", sent=True)
+                yield piece
+                wait = self._gap_s
 
-    async def lines(self) -> AsyncIterator[bytes]:
+    async def lines(self) -> AsyncGenerator[bytes, None]:
         """The body cut at newline bytes and nowhere else; a last line without one is given, too."""
         rest = b""
-        async for piece in self.chunks():
-            *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
-                yield line
+        async with aclosing(self.chunks()) as pieces:
+            async for piece in pieces:
+                *lines, rest = (rest + piece).split(b"\n")
+                for line in lines:
+                    yield line
         if rest:
             yield rest
 
     async def read(self) -> Reply:
         """All of it."""
-        body = b"".join([piece async for piece in self.chunks()])
+        async with aclosing(self.chunks()) as pieces:
+            body = b"".join([piece async for piece in pieces])
         return Reply(self.status, {name.lower(): value for name, value in self._response.headers.items()}, body)
 
 
@@ -188,3 +190,10 @@ class BoxHttp:
     async def close(self) -> None:
         """Close every connection."""
         await self._client.aclose()
+
+
+async def _raw(response: library.Response) -> AsyncGenerator[bytes, None]:
+    """The pieces of a body as they are on the wire; closing this closes what the library made for it."""
+    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as pieces:
+        async for piece in pieces:
+            yield piece
