@@ -3,6 +3,8 @@
 Written when a run ends, again when it is continued. Blocking.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk.ids import is_execution_id
@@ -25,6 +27,13 @@ def write(exports: Path, record: HistoryRecord) -> Path | None:
     disk.make_folders(path.parent, durable=False)
     disk.replace(path, content(record), durable=False)
     return path
+
+
+def missing(exports: Path, known: Mapping[str, str]) -> list[str]:
+    """Of executions given as id → folder: the folders of those that have no record."""
+    place = exports / FOLDER
+    there = {entry.name for entry in os.scandir(place)} if place.is_dir() else set()
+    return [folder for execution_id, folder in known.items() if f"{execution_id}.json" not in there]
 
 
 def content(record: HistoryRecord) -> bytes:

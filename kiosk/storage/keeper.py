@@ -16,6 +16,7 @@ import msgspec
 
 from kiosk.hub import Event, Hub
 from kiosk.records import GALLERY_TOPIC
+from kiosk.storage import history, recovery
 from kiosk.storage.answers import GalleryItem, IndexState
 from kiosk.storage.index import Connection, Index, IndexDamaged, pages
 from kiosk.storage.index.entries import RunEntry, body_of, entry_of, signature
@@ -41,6 +42,7 @@ class Keeper:
         self._index = index
         self._hub = hub
         self._busy = busy
+        self._host = recovery.this_host()
         self._boot = secrets.token_hex(4)
         self._events = 0
         self._state: Literal["ready", "building", "reconciling", "closed"] = "ready"
@@ -113,6 +115,7 @@ class Keeper:
             try:
                 await self._compare_all()
                 self._quiet = False
+                await self._add_history()
                 await self._add_texts()
             except IndexDamaged as error:
                 log.warning("the index is damaged and is made anew: %s", error)
@@ -183,7 +186,7 @@ class Keeper:
             now = None if self._busy(run_id) else _signature_of_run(folder)
             if now is None or now == was:
                 continue
-            record = _read(folder)
+            record = _read(folder) if self._quiet else self._read_whole(folder)[0]
             if record is not None:
                 found.append(entry_of(record, self._exports, text=not self._quiet))
         return found
@@ -194,13 +197,37 @@ class Keeper:
             if not places:
                 return
             bodies = await asyncio.to_thread(self._bodies, places)
-            await self._write(Writer.put_texts, bodies)
+            await self._write(Writer.put_texts, [(run_id, body) for run_id, body, _ in bodies])
+            await self._write(Writer.put_signatures, [(run_id, sign) for run_id, _, sign in bodies if sign])
 
-    def _bodies(self, places: list[pages.Place]) -> list[tuple[str, str]]:
+    async def _add_history(self) -> None:
+        known = await self._index.read(pages.ended_executions)
+        folders = await asyncio.to_thread(history.missing, self._exports, known)
+        for folder in folders:
+            if self._stopped:
+                return
+            await asyncio.to_thread(self._read_whole, self._exports / folder)
+
+    def _read_whole(self, folder: Path) -> tuple[RunRecord | None, bool]:
+        """A run with its projections repaired where some were missing, and whether that was so."""
+        record = _read(folder)
+        if record is None or self._busy(record.metadata.run_id):
+            return record, False
+        if not recovery.needs_repair(record, self._exports, self._host):
+            return record, False
+        try:
+            recovery.repair_projections(record, self._exports)
+        except OSError as error:
+            log.warning("projections were not repaired: %s", error.strerror)
+        return _read(folder), True
+
+    def _bodies(self, places: list[pages.Place]) -> list[tuple[str, str, str | None]]:
         found = []
         for place in places:
-            record = _read(self._exports / place.folder)
-            found.append((place.run_id, body_of(record.items) if record is not None else ""))
+            folder = self._exports / place.folder
+            record, repaired = self._read_whole(folder)
+            body = body_of(record.items) if record is not None else ""
+            found.append((place.run_id, body, signature(folder) if repaired else None))
         return found
 
     async def _put(self, entries: list[RunEntry]) -> None:

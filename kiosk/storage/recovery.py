@@ -9,12 +9,13 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
+from kiosk.ids import is_execution_id
 from kiosk.records import ItemType, MediaType, RunItem, Status, timestamp
 from kiosk.storage import durable as disk
 from kiosk.storage import history
 from kiosk.storage.errors import RunBusy
 from kiosk.storage.projection import history_record
-from kiosk.storage.run_files import JOURNAL, RunRecord, read_run
+from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord, read_run
 from kiosk.storage.run_folder import NewItem, OpenRun
 
 log = logging.getLogger(__name__)
@@ -62,22 +63,37 @@ def recover_folder(folder: Path, exports: Path, host: str, *, durable: bool) -> 
     return True
 
 
-def repair_projections(folder: Path, exports: Path) -> list[str]:
+def needs_repair(record: RunRecord, exports: Path, host: str) -> bool:
+    """Whether projections of a run of this host are missing; looks at names and sizes only."""
+    if record.damage or not record.items or recorded_on(record.items) != host:
+        return False
+    if not (record.folder / METADATA).is_file() or _lacks_history(record, exports):
+        return True
+    return any(
+        item.content is not None
+        and item.file is not None
+        and _size(record.folder / item.file_path) != item.file.size_bytes
+        for item in record.items
+        if item.file_path is not None
+    )
+
+
+def repair_projections(record: RunRecord, exports: Path) -> list[str]:
     """Write those projections of a run again that are missing or differ; returns their names. Raises `OSError`.
 
     A run that is being recorded or whose journal is damaged is left as it is.
     """
-    record = read_run(folder)
     if record.damage or not record.items:
         return []
     try:
-        run = OpenRun.reopen(folder, durable=False)
+        run = OpenRun.reopen(record.folder, durable=False)
     except RunBusy:
         return []
     try:
         repaired = run.repair()
-        if run.status.ended and record.metadata.execution_id is not None:
-            path = history.path_of(exports, record.metadata.execution_id)
+        execution_id = record.metadata.execution_id
+        if run.status.ended and execution_id is not None and is_execution_id(execution_id):
+            path = history.path_of(exports, execution_id)
             content = history.content(history_record(run.items(), run.snapshot()))
             if not path.exists() or path.read_bytes() != content:
                 disk.make_folders(path.parent, durable=False)
@@ -108,6 +124,20 @@ def run_folders(exports: Path, day: str) -> Iterator[Path]:
         for folder in sorted(device.iterdir()):
             if (folder / JOURNAL).is_file() and not folder.is_symlink():
                 yield folder
+
+
+def _lacks_history(record: RunRecord, exports: Path) -> bool:
+    run = record.metadata
+    if not run.status.ended or run.execution_id is None or not is_execution_id(run.execution_id):
+        return False
+    return not history.path_of(exports, run.execution_id).is_file()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def _is_damaged_start(record: RunRecord) -> bool:

@@ -203,6 +203,16 @@ def children_of(connection: sqlite3.Connection, run_id: str) -> list[str]:
     return [child for (child,) in rows]
 
 
+def ended_executions(connection: sqlite3.Connection) -> dict[str, str]:
+    """The folders of all runs that have an execution id and have ended, by that id."""
+    open_ones = [_name_id(connection, status) or 0 for status in ("running", "waiting")]
+    return dict(
+        connection.execute(
+            "SELECT execution_id, folder FROM runs WHERE execution_id IS NOT NULL AND status NOT IN (?, ?)", open_ones
+        )
+    )
+
+
 def due_before(connection: sqlite3.Connection, date: str) -> list[Place]:
     """Runs that clean-up may take at this date."""
     rows = connection.execute("SELECT run_id, folder FROM runs WHERE retain_until < ? ORDER BY id", (date,))

@@ -46,6 +46,13 @@ class Writer:
                     self._add_text(found[0], body)
                     self._connection.execute("UPDATE runs SET has_text = 1 WHERE id = ?", found)
 
+    def put_signatures(self, signatures: Iterable[tuple[str, str]]) -> None:
+        """Remember how folders look after their projections were repaired, given as (run id, signature)."""
+        with _Transaction(self._connection):
+            self._connection.executemany(
+                "UPDATE runs SET signature = ? WHERE run_id = ?", [(sign, run_id) for run_id, sign in signatures]
+            )
+
     def put_stars(self, device: str, stars: Iterable[tuple[str, str, int]]) -> None:
         """Replace the stars of a device: (run id, media type, n)."""
         with _Transaction(self._connection):

@@ -1,0 +1,49 @@
+"""`python -m tests.faults [NAME ...] [--count N] [--seed N] [--json FILE]`: make faults, print what they cost."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from tests.faults import Finding, kill
+
+FAULTS: dict[str, tuple[Callable[[int, int, Path], Finding], int]] = {
+    "kill": (kill.run, 200),
+}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*FAULTS, []], help="which faults; all by default")
+    parser.add_argument("--count", type=int, help="how many of each; the number of quality.md by default")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", type=Path, help="write the findings to this file")
+    chosen = parser.parse_args(arguments)
+    findings = []
+    for name in chosen.names or FAULTS:
+        fault, usual = FAULTS[name]
+        with tempfile.TemporaryDirectory() as folder:
+            findings.append(fault(chosen.count or usual, chosen.seed, Path(folder)))
+    table = Table("row", "fault", "count", "bad", "exercised", "")
+    for finding in findings:
+        table.add_row(
+            finding.row,
+            finding.fault,
+            str(finding.count),
+            ", ".join(f"{name} {count}" for name, count in finding.bad.items()),
+            ", ".join(f"{name} {count}" for name, count in finding.facts.items()),
+            "pass" if finding.passed else "FAIL",
+        )
+    Console(width=160).print(table)
+    if chosen.json is not None:
+        chosen.json.write_bytes(msgspec.json.format(msgspec.json.encode(findings), indent=2))
+    return 0 if all(finding.passed for finding in findings) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
