@@ -1,0 +1,5 @@
+"""The sketchbook: the embedded backend that writes, draws and plays with no AI model at all."""
+
+from kiosk.engine.backends.sketchbook.media import SketchbookMedia
+
+__all__ = ["SketchbookMedia"]

@@ -1,0 +1,127 @@
+"""`SketchbookMedia`: pictures and melodies drawn by procedures on this machine, with no AI model at all.
+
+Implements `MediaBackend`. The work runs in a thread and can be cancelled between its steps.
+"""
+
+import asyncio
+import base64
+import io
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from kiosk.engine.backends import BackendError, MediaRequest, MediaResult, Report
+from kiosk.records import MediaType, Progress
+
+SIZE = 1024
+"""Width and height in pixels where the request names none."""
+SMALLEST, LARGEST, MOST_PIXELS = 64, 4096, 2400 * 2400
+PREVIEW = 224
+"""Longer edge of a preview in pixels."""
+
+
+class _Stopped(Exception):
+    """The task that waited for this drawing is gone."""
+
+
+class SketchbookMedia:
+    """Draws and plays. Deterministic in prompt, lens, seed and size."""
+
+    name = "sketchbook"
+
+    async def generate(self, request: MediaRequest, report: Report) -> list[MediaResult]:
+        """One picture (PNG) or one melody (WAV). Raises `BackendError` for other media and for impossible sizes."""
+        if request.media_type is MediaType.IMAGE:
+            make = _picture
+        else:
+            raise BackendError(f"the sketchbook makes pictures, not {request.media_type}")
+        loop, stop, began = asyncio.get_running_loop(), threading.Event(), time.monotonic()
+
+        def tell(progress: Progress) -> None:
+            if stop.is_set():
+                raise _Stopped
+            loop.call_soon_threadsafe(report, progress)
+
+        def seconds() -> float:
+            return round(time.monotonic() - began, 3)
+
+        try:
+            return [await asyncio.to_thread(make, request, tell, seconds)]
+        except asyncio.CancelledError:
+            stop.set()
+            raise
+
+
+def procedure(request: MediaRequest, key: str) -> str | None:
+    """What the lens's `[sketchbook]` table names under `key`."""
+    table = request.parameters.get("sketchbook")
+    value = table.get(key) if isinstance(table, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _size(request: MediaRequest) -> tuple[int, int]:
+    width, height = request.width or SIZE, request.height or SIZE
+    fits = all(SMALLEST <= edge <= LARGEST for edge in (width, height)) and width * height <= MOST_PIXELS
+    if not fits:
+        raise BackendError(
+            f"{width} x {height} pixels: the sketchbook draws {SMALLEST} to {LARGEST} pixels a side, "
+            f"{MOST_PIXELS / 1e6:.1f} million at most"
+        )
+    return width, height
+
+
+def _source(request: MediaRequest, width: int, height: int) -> Any:
+    """The first input picture as RGB, filling the sheet; None without one."""
+    if not request.images:
+        return None
+    try:
+        with Image.open(io.BytesIO(request.images[0])) as image:
+            image.draft("RGB", (width * 2, height * 2))
+            flat = Image.new("RGB", image.size, (250, 247, 240))
+            shown = image.convert("RGBA")
+            flat.paste(shown, mask=shown.getchannel("A"))
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise BackendError(f"the input picture cannot be read: {error}") from error
+    scale = max(width / flat.width, height / flat.height)
+    fitted = flat.resize((max(width, round(flat.width * scale)), max(height, round(flat.height * scale))))
+    left, top = (fitted.width - width) // 2, (fitted.height - height) // 2
+    return np.asarray(fitted.crop((left, top, left + width, top + height)))
+
+
+def _preview(pixels: Any) -> str:
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image.thumbnail((PREVIEW, PREVIEW), Image.Resampling.BILINEAR)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=70)
+    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode("ascii")
+
+
+def _picture(request: MediaRequest, tell: Callable[[Progress], None], seconds: Callable[[], float]) -> MediaResult:
+    width, height = _size(request)
+    try:
+        from . import picture
+    except ImportError as error:
+        raise BackendError(
+            f"the drawing library Skia cannot be loaded ({error}); on Linux it needs libGL and libEGL"
+        ) from error
+    order = picture.Order(
+        prompt=request.prompt,
+        manner=picture.manner_for(procedure(request, "picture")),
+        seed=request.seed,
+        width=width,
+        height=height,
+        language=request.language,
+        source=_source(request, width, height),
+    )
+
+    def report(value: int, total: int, shown: Any) -> None:
+        tell(Progress(kind="step", value=value, total=total, seconds=seconds()))
+        if shown is not None:
+            tell(Progress(kind="preview", preview=_preview(shown), seconds=seconds()))
+
+    drawing = picture.draw(order, report)
+    return MediaResult(data=drawing.png, model=f"sketchbook:{order.manner}", facts=drawing.facts)

@@ -1,0 +1,1 @@
+"""Birds, fish, insects, reptiles."""

@@ -1,0 +1,78 @@
+"""A scene with figures: layers of land and figures in order of nearness, shadows, and what actions add."""
+
+from collections.abc import Callable
+
+from kiosk.engine.backends.sketchbook.words import seeded
+
+from .coat import coat_for
+from .extras import action_marks
+from .forms import ellipse
+from .ink import Ink
+from .landscape import View, layers, leaves_falling, meadow_marks, sky, weather
+from .motifs import beasts, buildings, critters, people, plants, things, vehicles  # noqa: F401  (they register figures)
+from .motifs import sky as _sky_motifs  # noqa: F401
+from .palette import Palette
+from .pen import Pen
+from .stage import Placed
+from .work import Work
+
+Step = Callable[[], None]
+MARKED = (0.33,)
+
+
+def figure(pen: Pen, palette: Palette, placed: Placed, seed: int, *, shadow: bool = True) -> None:
+    """One figure at its place, with its shadow on the ground."""
+    thing = placed.thing
+    rng = seeded(seed, thing.motif, round(placed.x), round(placed.y))
+    coat = coat_for(rng, thing.colour, palette.pops, palette.dark, palette.light, asleep=thing.action == "sleep")
+    if shadow and placed.motif.zone in ("ground", "room") and placed.turn == 0:
+        half = placed.size * placed.motif.wide * 0.42
+        pen.wash(
+            ellipse(placed.x + half * 0.12, placed.y, half, max(2.0, half * 0.13)), palette.dark, 0.26, half * 0.05
+        )
+    with pen.at(placed.x, placed.y, placed.size, placed.turn, placed.flip):
+        placed.motif.draw(pen, coat, rng)
+        action_marks(pen, palette, placed, rng)
+
+
+def paint(view: View, placed: list[Placed], seed: int, step: Step) -> None:
+    """The whole scene; calls `step` after the sky, each layer of land, and the last figures."""
+    pen, palette = view.pen, view.palette
+    plain = pen.tone
+
+    def lit(ink: Ink) -> Ink:
+        return plain(palette.lit(ink))
+
+    def show(group: list[Placed]) -> None:
+        pen.tone = lit if palette.share else plain
+        for one in sorted(group, key=lambda q: q.y):
+            figure(pen, palette, one, seed)
+        pen.tone = plain
+
+    sky(view)
+    step()
+    waiting = [q for q in placed if q.motif.zone != "back"]
+    for i, (near, draw) in enumerate(layers(view)):
+        if i == 1:
+            show([q for q in placed if q.motif.zone == "back"])
+        if near > 0.02:
+            show([q for q in waiting if q.depth < near])
+            waiting = [q for q in waiting if q.depth >= near]
+        draw()
+        if near in MARKED:
+            meadow_marks(view)
+        step()
+    show(waiting)
+    weather(view)
+    leaves_falling(view)
+    step()
+
+
+def step_count(view: View) -> int:
+    """How often `paint` will call its step."""
+    return len(layers(view)) + 2
+
+
+def view_of(work: Work, pen: Pen) -> View:
+    """The place of a work, seen through a pen."""
+    return View(pen, work.stage, work.palette, work.reading, work.rng("view"))
