@@ -17,12 +17,15 @@ from kiosk.storage import durable as disk
 from kiosk.storage.errors import RunBusy
 from kiosk.storage.locks import try_lock
 
+_BRACE = ord("{")
+
 FIRST = "0" * 16
 """What stands for the previous line's checksum before the first line."""
 
 TORN_NAME = "journal.torn"
 
-_TAIL = re.compile(rb'(,?)"h":"([0-9a-f]{16})"\}\Z')
+_TAIL = re.compile(rb',"h":"([0-9a-f]{16})"\}')
+_TAIL_BYTES = len(b',"h":""}') + 16
 
 
 class Damage(Struct, frozen=True):
@@ -101,10 +104,10 @@ def parse(content: bytes) -> Lines:
 
 
 def _split(raw: bytes) -> tuple[bytes, str] | None:
-    found = _TAIL.search(raw)
-    if found is None or not raw.startswith(b"{"):
-        return None
-    return raw[: found.start()] + b"}", found[2].decode()
+    start = len(raw) - _TAIL_BYTES
+    if start > 0 and (found := _TAIL.fullmatch(raw, start)) and raw[0] == _BRACE:
+        return raw[:start] + b"}", found[1].decode()
+    return None
 
 
 def _checksum(previous: str, body: bytes) -> str:

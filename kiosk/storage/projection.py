@@ -62,6 +62,16 @@ _MODELS: Mapping[ItemType, str] = {
     ItemType.STAGE3_BLOCKED: "stage3_safety",
 } | dict.fromkeys(OUTPUT_TYPES, "stage4_output")
 
+_DECISIONS = frozenset(
+    {
+        ItemType.CONSENT_CHANGE,
+        ItemType.RETENTION_CHANGE,
+        ItemType.VISIBILITY_CHANGE,
+        ItemType.OUTPUT_BLOCKED,
+        ItemType.MEDIA_SAFETY_CHECK,
+    }
+)
+
 _ENDS: Mapping[ItemType, Status] = {
     ItemType.PIPELINE_ERROR: Status.FAILED,
     ItemType.PIPELINE_CANCELLED: Status.CANCELLED,
@@ -95,6 +105,8 @@ class Fold:
         self._done = 0
         self._expected = 0
         self._visible = True
+        self.idea = ""
+        """The idea as last worded by the person."""
         self._media: list[RunItem] = []
         self._blocked: set[int] = set()
         self._checked: set[int] = set()
@@ -132,8 +144,10 @@ class Fold:
         self._note_file(item)
         if item.item_type in OUTPUT_TYPES or (item.item_type is ItemType.RECOVERED_FILE and _is_output(item)):
             self._note_output(item)
-        self._note_decisions(item)
-        self._note_end(item)
+        elif item.item_type in _DECISIONS:
+            self._note_decision(item)
+        elif item.item_type in END_ITEM_TYPES:
+            self._note_end(item)
 
     def metadata(self, last_h: str = FIRST) -> RunMetadata:
         """What is known now, as a copy of its own."""
@@ -194,6 +208,8 @@ class Fold:
         if kind is None:
             return
         self._types[item.sequence_number] = kind
+        if kind == "input" and item.content is not None:
+            self.idea = item.content
         if kind in self._pending and not item.metadata.get("edited"):
             self._pending.remove(kind)
             self._done += 1
@@ -238,7 +254,7 @@ class Fold:
             output = msgspec.structs.replace(output, format=EXTENSIONS.get(item.file.mime_type))
         self._run.outputs.append(output)
 
-    def _note_decisions(self, item: RunItem) -> None:
+    def _note_decision(self, item: RunItem) -> None:
         run = self._run
         match item.item_type:
             case ItemType.CONSENT_CHANGE:
@@ -253,8 +269,6 @@ class Fold:
                 self._checked.add(item.loop_iteration or 0)
 
     def _note_end(self, item: RunItem) -> None:
-        if item.item_type not in END_ITEM_TYPES:
-            return
         run = self._run
         run.status = _ENDS.get(item.item_type) or _tolerant(item.metadata.get("status"), Status, Status.COMPLETED)
         run.end_time = item.timestamp
@@ -306,17 +320,6 @@ def total_seconds(items: Sequence[RunItem]) -> float | None:
             parts[-1].append(item)
     known = [seconds for part in parts if (seconds := _part_seconds(part)) is not None]
     return round(sum(known), 3) if known else None
-
-
-def input_text(items: Iterable[RunItem]) -> str:
-    """The idea as last worded by the person."""
-    whole = Fold()
-    text = ""
-    for item in items:
-        if item.content is not None and whole.entity_type(item) == "input":
-            text = item.content
-        whole.apply(item)
-    return text
 
 
 _START_FIELDS = (

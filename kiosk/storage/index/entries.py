@@ -1,5 +1,7 @@
 """What the index keeps of one run, made from the run as its folder tells it. No SQL; only stats files."""
 
+import os
+import stat
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +12,7 @@ from msgspec import Struct
 
 from kiosk.records import ItemType, MediaType, RunItem, RunMetadata
 from kiosk.storage.answers import GalleryItem, RunRow
-from kiosk.storage.projection import Medium, input_text, total_seconds
+from kiosk.storage.projection import Medium, total_seconds
 from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunRecord
 
 TEASER = 200
@@ -53,7 +55,7 @@ def entry_of(record: RunRecord, exports: Path, *, text: bool = True) -> RunEntry
     """The entry of a run that has a journal."""
     run = record.metadata
     start = moment_of(run.run_id, run.start_time)
-    idea = input_text(record.items)[:TEASER]
+    idea = record.folded.idea[:TEASER]
     return RunEntry(
         row=RunRow(
             execution_id=run.execution_id,
@@ -87,14 +89,16 @@ def entry_of(record: RunRecord, exports: Path, *, text: bool = True) -> RunEntry
 
 def signature(folder: Path) -> str:
     """A run folder's changes in one word: times and sizes of what its writers touch. Missing parts are part of it."""
+    place = str(folder)
     parts = []
     for name in (JOURNAL, METADATA, PROMPTING, FINAL):
         try:
-            facts = (folder / name).stat()
+            # Asked 400,000 times at 100,000 runs: plain calls, no path objects.
+            facts = os.stat(f"{place}/{name}")  # noqa: PTH116
         except OSError:
             parts.append("-")
             continue
-        size = facts.st_size if name in (JOURNAL, METADATA) else 0
+        size = 0 if stat.S_ISDIR(facts.st_mode) else facts.st_size
         parts.append(f"{facts.st_mtime_ns:x}.{size:x}")
     return " ".join(parts)
 
