@@ -76,7 +76,8 @@ def has_display() -> Display:
         if not os.environ.get("DISPLAY") and not _wayland_socket():
             return Display("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)")
         if missing := _missing_libraries():
-            return Display(f"libraries of the window are missing: {', '.join(missing)}", install_command())
+            more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+            return Display(f"libraries of the window are missing: {', '.join(missing[:3])}{more}", install_command())
         if not _wayland_socket() and not _x_server_answers():
             return Display(f"the display {os.environ['DISPLAY']} does not answer or refuses this user")
     try:
