@@ -201,7 +201,7 @@ class Keeper:
             await self._write(Writer.put_signatures, [(run_id, sign) for run_id, _, sign in bodies if sign])
 
     async def _add_history(self) -> None:
-        known = await self._index.read(pages.ended_executions)
+        known = await self._index.read(pages.ended_executions, self._host)
         folders = await asyncio.to_thread(history.missing, self._exports, known)
         for folder in folders:
             if self._stopped:

@@ -42,7 +42,7 @@ from kiosk.storage.index import Index, pages
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.locks import FolderLock
 from kiosk.storage.older import read_any
-from kiosk.storage.projection import OUTPUT_TYPES, fold, history_record
+from kiosk.storage.projection import OUTPUT_TYPES, fold, history_record, recorded_on
 from kiosk.storage.recorders import Recorder
 from kiosk.storage.run_files import JOURNAL, RunRecord
 from kiosk.storage.run_folder import NOT_SAVED, NewItem, OpenRun
@@ -323,7 +323,7 @@ class Library:
             run = OpenRun.reopen(folder, durable=self._durable)
         except OSError as error:
             raise storage_error(error) from error
-        if recovery.recorded_on(run.items()) != self._host:
+        if recorded_on(run.items()) != self._host:
             run.close()
             raise ReadOnlyRun(folder.name)
         saved = run.save([NewItem(first)])

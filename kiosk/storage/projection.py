@@ -322,6 +322,15 @@ def total_seconds(items: Sequence[RunItem]) -> float | None:
     return round(sum(known), 3) if known else None
 
 
+def recorded_on(items: list[RunItem]) -> str | None:
+    """The host that recorded last, as the journal says."""
+    for item in reversed(items):
+        if item.item_type is ItemType.PIPELINE_START:
+            host = item.metadata.get("host")
+            return host if isinstance(host, str) else None
+    return None
+
+
 _START_FIELDS = (
     "run_id",
     "execution_id",

@@ -14,7 +14,7 @@ from kiosk.records import ItemType, MediaType, RunItem, Status, timestamp
 from kiosk.storage import durable as disk
 from kiosk.storage import history
 from kiosk.storage.errors import RunBusy
-from kiosk.storage.projection import history_record
+from kiosk.storage.projection import history_record, recorded_on
 from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord, read_run
 from kiosk.storage.run_folder import NewItem, OpenRun
 
@@ -102,15 +102,6 @@ def repair_projections(record: RunRecord, exports: Path) -> list[str]:
     finally:
         run.close()
     return repaired
-
-
-def recorded_on(items: list[RunItem]) -> str | None:
-    """The host that recorded last, as the journal says."""
-    for item in reversed(items):
-        if item.item_type is ItemType.PIPELINE_START:
-            host = item.metadata.get("host")
-            return host if isinstance(host, str) else None
-    return None
 
 
 def run_folders(exports: Path, day: str) -> Iterator[Path]:

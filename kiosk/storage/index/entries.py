@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kiosk.records import ItemType, MediaType, RunItem, RunMetadata
 from kiosk.storage.answers import GalleryItem, RunRow
-from kiosk.storage.projection import Medium, total_seconds
+from kiosk.storage.projection import Medium, recorded_on, total_seconds
 from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunRecord
 
 TEASER = 200
@@ -35,7 +35,7 @@ class RunEntry(Struct, frozen=True, kw_only=True):
     """One run. `folder` is relative to `exports`; `moment` its start (epoch, ms); `body` what full text finds.
 
     `signature` tells whether the folder has changed since; `body` None: the text follows later; `changed` is the
-    time of the last item (epoch, ms).
+    time of the last item (epoch, ms), `host` where it was recorded.
     """
 
     row: RunRow
@@ -47,6 +47,7 @@ class RunEntry(Struct, frozen=True, kw_only=True):
     media: list[MediumEntry]
     body: str | None
     changed: int = 0
+    host: str | None = None
     parent: str | None = None
     retain_until: str | None = None
 
@@ -82,6 +83,7 @@ def entry_of(record: RunRecord, exports: Path, *, text: bool = True) -> RunEntry
         media=[_medium(run, medium, idea) for medium in record.folded.media() if medium.item.file is not None],
         body=body_of(record.items) if text else None,
         changed=milliseconds(record.items[-1].timestamp) if record.items else start,
+        host=recorded_on(record.items),
         parent=run.parent_run_id,
         retain_until=run.retain_until,
     )

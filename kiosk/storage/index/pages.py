@@ -2,18 +2,20 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from kiosk.storage.answers import ConfigOutputs, GalleryItem, GalleryPage, GalleryQuery, RunPage, RunQuery, RunRow
 from kiosk.storage.index.entries import folded
-from kiosk.storage.index.schema import COLUMNS, FILTERS
+from kiosk.storage.index.schema import COLUMNS, FILTERS, filter_word
 from kiosk.storage.index.writing import BYTES, TOTAL, TYPE_COUNT
 
 MAX_LIMIT = 200
 _LARGEST = (1 << 63) - 1
+_RUN_COLUMNS = {"lens": "config", "day": "day", "device": "device"}
+_FEW = 2_000
 
 _row = msgspec.json.Decoder(RunRow)
 _item = msgspec.json.Decoder(GalleryItem)
@@ -37,11 +39,15 @@ def run_page(connection: sqlite3.Connection, query: RunQuery) -> RunPage:
     before = _before(query.cursor)
     limit = max(1, min(query.limit, MAX_LIMIT))
     wanted = _filter_ids(connection, given)
-    words = _match(query.q) if query.q is not None else None
     empty = RunPage(executions=[], total=0, limit=limit, offset=query.offset, returned=0, filters=filters, next=None)
-    if wanted is None or words == "":
+    if wanted is None:
         return empty
-    lead = _smallest(connection, wanted)
+    words = None
+    if query.q is not None:
+        words = _match(query.q, [filter_word(column, name) for column, name in wanted.items()])
+        if not words:
+            return empty
+    lead = _smallest(connection, wanted) if words is None else None
     total = _total(connection, wanted, words, lead)
     ids = _page_ids(connection, wanted, words, lead, before, limit + 1, query.offset)
     rows = {
@@ -61,6 +67,7 @@ def gallery_page(connection: sqlite3.Connection, query: GalleryQuery) -> Gallery
     limit = max(1, min(query.limit, MAX_LIMIT))
     conditions = ["shown = 1", "id < ?"]
     values: list[object] = [_before(query.cursor)]
+    also = []
     media_type = str(query.media_type) if query.media_type is not None else None
     for column, text in (
         ("lens", query.lens),
@@ -75,11 +82,13 @@ def gallery_page(connection: sqlite3.Connection, query: GalleryQuery) -> Gallery
             return GalleryPage(items=[], next=None)
         conditions.append(f"{column} = ?")
         values.append(name)
+        if column in _RUN_COLUMNS:
+            also.append(filter_word(_RUN_COLUMNS[column], name))
     if query.q is not None:
-        words = _match(query.q)
+        words = _match(query.q, also)
         if not words:
             return GalleryPage(items=[], next=None)
-        conditions.append("run IN (SELECT rowid FROM words WHERE words MATCH ?)")
+        conditions.append(_in_words(connection, words))
         values.append(words)
     viewer = _name_id(connection, query.viewer) if query.viewer is not None else None
     if query.favorites:
@@ -203,12 +212,13 @@ def children_of(connection: sqlite3.Connection, run_id: str) -> list[str]:
     return [child for (child,) in rows]
 
 
-def ended_executions(connection: sqlite3.Connection) -> dict[str, str]:
-    """The folders of all runs that have an execution id and have ended, by that id."""
-    open_ones = [_name_id(connection, status) or 0 for status in ("running", "waiting")]
+def ended_executions(connection: sqlite3.Connection, host: str) -> dict[str, str]:
+    """The folders of all runs of a host that have an execution id and have ended, by that id."""
+    values = [_name_id(connection, text) or 0 for text in (host, "running", "waiting")]
     return dict(
         connection.execute(
-            "SELECT execution_id, folder FROM runs WHERE execution_id IS NOT NULL AND status NOT IN (?, ?)", open_ones
+            "SELECT execution_id, folder FROM runs WHERE host = ? AND execution_id IS NOT NULL AND status NOT IN (?, ?)",
+            values,
         )
     )
 
@@ -249,7 +259,7 @@ def _smallest(connection: sqlite3.Connection, wanted: Mapping[str, int]) -> str 
 def _total(connection: sqlite3.Connection, wanted: Mapping[str, int], words: str | None, lead: str | None) -> int:
     if words is None and lead is None:
         return total_runs(connection)
-    if words is None and len(wanted) == 1 and lead is not None:
+    if lead is not None and len(wanted) == 1:
         return _counter(connection, lead, wanted[lead])
     source, conditions, values = _selection(wanted, words, lead)
     row = connection.execute(f"SELECT count(*) FROM {source} WHERE {conditions}", values).fetchone()  # noqa: S608
@@ -276,15 +286,24 @@ def _page_ids(
 
 def _selection(wanted: Mapping[str, int], words: str | None, lead: str | None) -> tuple[str, str, list[object]]:
     """Table, condition and values; the index of the rarest filter leads."""
-    if lead is None:
-        return ("words", "words MATCH ?", [words]) if words is not None else ("runs", "1", [])
-    columns = [lead, *(column for column in COLUMNS if column in wanted and column != lead)]
-    conditions = [f"{column} = ?" for column in columns]
-    values: list[object] = [wanted[column] for column in columns]
     if words is not None:
-        conditions.append("id IN (SELECT rowid FROM words WHERE words MATCH ?)")
-        values.append(words)
-    return f"runs INDEXED BY runs_by_{lead}", " AND ".join(conditions), values
+        # Full text knows the filters too, as words of their own.
+        return "words", "words MATCH ?", [words]
+    if lead is None:
+        return "runs INDEXED BY runs_order", "1", []
+    columns = [lead, *(column for column in COLUMNS if column in wanted and column != lead)]
+    conditions = " AND ".join(f"{column} = ?" for column in columns)
+    return f"runs INDEXED BY runs_by_{lead}", conditions, [wanted[column] for column in columns]
+
+
+def _in_words(connection: sqlite3.Connection, words: str) -> str:
+    """The condition that a medium's run is found: few finds are collected, many are asked for one by one."""
+    few = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)", (words, _FEW)
+    ).fetchone()[0]
+    if few < _FEW:
+        return "run IN (SELECT rowid FROM words WHERE words MATCH ?)"
+    return "EXISTS (SELECT 1 FROM words WHERE words MATCH ? AND rowid = run)"
 
 
 def _starred(connection: sqlite3.Connection, items: list[GalleryItem], viewer: int | None) -> list[GalleryItem]:
@@ -321,7 +340,9 @@ def _before(cursor: str | None) -> int:
     return int(cursor)
 
 
-def _match(query: str) -> str:
+def _match(query: str, also: Iterable[str]) -> str:
     """A person's words as an FTS5 expression: all of them, each as the beginning of a word; `` for none."""
     words = re.findall(r"\w+", folded(query))[:8]
-    return " AND ".join(f'"{word[:64]}"*' for word in words)
+    if not words:
+        return ""
+    return " AND ".join([*(f'"{word}"' for word in also), *(f'"{word[:64]}"*' for word in words)])

@@ -34,8 +34,9 @@ CREATE TABLE counters (field TEXT NOT NULL, value INTEGER NOT NULL, n INTEGER NO
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, execution_id TEXT, folder TEXT NOT NULL,
   {", ".join(f"{column} INTEGER NOT NULL" for column in COLUMNS)},
-  bytes INTEGER NOT NULL, parent TEXT, retain_until TEXT, changed INTEGER NOT NULL, signature TEXT NOT NULL,
+  bytes INTEGER NOT NULL, host INTEGER NOT NULL, parent TEXT, retain_until TEXT, changed INTEGER NOT NULL, signature TEXT NOT NULL,
   damaged INTEGER NOT NULL, has_text INTEGER NOT NULL, row BLOB NOT NULL);
+CREATE INDEX runs_order ON runs (id);
 CREATE UNIQUE INDEX runs_run_id ON runs (run_id);
 CREATE UNIQUE INDEX runs_folder ON runs (folder);
 CREATE INDEX runs_execution_id ON runs (execution_id) WHERE execution_id IS NOT NULL;
@@ -114,6 +115,11 @@ def remove(path: Path) -> None:
     """Remove an index and what SQLite keeps beside it."""
     for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
         path.with_name(name).unlink(missing_ok=True)
+
+
+def filter_word(column: str, name: int) -> str:
+    """The word by which full text knows a run's value of a filter; of private characters that nobody searches for."""
+    return f"\ue000{chr(0xE001 + COLUMNS.index(column))}{name}"
 
 
 def row_id(milliseconds: int, name: str) -> int:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from kiosk.storage.index.entries import MediumEntry, RunEntry, row_json
-from kiosk.storage.index.schema import COLUMNS, row_id
+from kiosk.storage.index.schema import COLUMNS, filter_word, row_id
 
 TOTAL = "total"
 BYTES = "bytes"
@@ -24,7 +24,7 @@ class Writer:
         with _Transaction(self._connection):
             deltas: Counter[tuple[str, int]] = Counter()
             for entry in entries:
-                self._drop(entry.row.run_id, entry.folder, deltas, keep_text=entry.body is None)
+                self._drop(entry.row.run_id, entry.folder, deltas)
                 self._add(entry, deltas)
             self._count(deltas)
 
@@ -33,18 +33,21 @@ class Writer:
         with _Transaction(self._connection):
             deltas: Counter[tuple[str, int]] = Counter()
             for run_id in run_ids:
-                self._drop(run_id, None, deltas, keep_text=False)
+                self._drop(run_id, None, deltas)
             self._count(deltas)
 
     def put_texts(self, bodies: Iterable[tuple[str, str]]) -> None:
         """Add the searchable text of runs, given as (run id, text)."""
         with _Transaction(self._connection):
             for run_id, body in bodies:
-                found = self._connection.execute("SELECT id FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+                columns = ", ".join(COLUMNS)
+                ask = f"SELECT id, {columns} FROM runs WHERE run_id = ?"  # noqa: S608 - own names
+                found = self._connection.execute(ask, (run_id,)).fetchone()
                 if found is not None:
-                    self._drop_text(found[0])
-                    self._add_text(found[0], body)
-                    self._connection.execute("UPDATE runs SET has_text = 1 WHERE id = ?", found)
+                    key, *values = found
+                    self._drop_text(key)
+                    self._add_text(key, values, body)
+                    self._connection.execute("UPDATE runs SET has_text = 1 WHERE id = ?", (key,))
 
     def put_signatures(self, signatures: Iterable[tuple[str, str]]) -> None:
         """Remember how folders look after their projections were repaired, given as (run id, signature)."""
@@ -76,7 +79,7 @@ class Writer:
         self._connection.execute("VACUUM")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _drop(self, run_id: str, folder: str | None, deltas: Counter[tuple[str, int]], *, keep_text: bool) -> None:
+    def _drop(self, run_id: str, folder: str | None, deltas: Counter[tuple[str, int]]) -> None:
         columns = ", ".join(COLUMNS)
         rows = self._connection.execute(
             f"SELECT id, bytes, {columns} FROM runs WHERE run_id = ? OR folder = ?",  # noqa: S608 - own names
@@ -90,8 +93,7 @@ class Writer:
                 deltas[TYPE_COUNT, media_type] -= n
             self._connection.execute("DELETE FROM media WHERE run = ?", (key,))
             self._connection.execute("DELETE FROM runs WHERE id = ?", (key,))
-            if not keep_text:
-                self._drop_text(key)
+            self._drop_text(key)
 
     def _add(self, entry: RunEntry, deltas: Counter[tuple[str, int]]) -> None:
         row = entry.row
@@ -100,13 +102,20 @@ class Writer:
             for text in (row.config_name, entry.day, row.user_id, row.session_id, row.device_id or "", row.status)
         ]
         key = self._free_key("runs", row_id(entry.moment, row.run_id))
-        has_text = entry.body is not None or self._has_text(key)
+        has_text = entry.body is not None
         self._connection.execute(
-            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(key, row.run_id, row.execution_id, entry.folder),
                 *values,
-                *(entry.size_bytes, entry.parent, entry.retain_until, entry.changed, entry.signature),
+                *(
+                    entry.size_bytes,
+                    self._name(entry.host or ""),
+                    entry.parent,
+                    entry.retain_until,
+                    entry.changed,
+                    entry.signature,
+                ),
                 *(row.damaged, has_text, row_json(row)),
             ),
         )
@@ -115,7 +124,7 @@ class Writer:
             self._add_medium(key, values, medium)
             deltas[TYPE_COUNT, values[0] * 1_000_000 + self._name(str(medium.item.media_type))] += 1
         if entry.body is not None:
-            self._add_text(key, entry.body)
+            self._add_text(key, values, entry.body)
 
     def _add_medium(self, run: int, values: list[int], medium: MediumEntry) -> None:
         item = medium.item
@@ -131,10 +140,9 @@ class Writer:
             key += 1
         return key
 
-    def _has_text(self, key: int) -> bool:
-        return self._connection.execute("SELECT 1 FROM texts WHERE id = ?", (key,)).fetchone() is not None
-
-    def _add_text(self, key: int, body: str) -> None:
+    def _add_text(self, key: int, values: Sequence[int], body: str) -> None:
+        words = " ".join(filter_word(column, value) for column, value in zip(COLUMNS, values, strict=True))
+        body = f"{words}\n{body}"
         self._connection.execute("INSERT INTO texts VALUES (?, ?)", (key, body))
         self._connection.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", (key, body))
 
