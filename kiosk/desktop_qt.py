@@ -106,9 +106,9 @@ class LockedPage(QWebEnginePage):
         """A file dialog lets a person walk through the whole machine: never in kiosk mode."""
         return [] if self._rules.kiosk else list(super().chooseFiles(mode, old, accepted))
 
-    def javaScriptAlert(self, _origin: QUrl | str, message: str) -> None:  # noqa: N802
+    def javaScriptAlert(self, _origin: QUrl | str, _message: str) -> None:  # noqa: N802
         """The page has dialogs of its own; a system dialog would cover the kiosk."""
-        log.warning("the page wanted to show an alert: %s", message)
+        log.warning("the page wanted to show a system dialog")
 
     def javaScriptConfirm(self, _origin: QUrl | str, _message: str) -> bool:  # noqa: N802
         """Asked without a dialog, the answer is no."""
