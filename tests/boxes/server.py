@@ -193,6 +193,8 @@ class Box:
     async def stop(self) -> None:
         """End at once, as a killed process does."""
         self.kill()
+        for _ in range(3):
+            await asyncio.sleep(0)  # connections that were just accepted come to their handler, and end there
         tasks = [task for task in self._tasks if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
@@ -269,6 +271,9 @@ class Box:
         raise NotImplementedError
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:
+            writer.transport.abort()
+            return
         wire = Wire(reader, writer)
         self._wires.add(wire)
         task = asyncio.current_task()

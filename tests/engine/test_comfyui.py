@@ -18,6 +18,7 @@ from tests.boxes.trials import KINDS, assert_nothing_left, go_wrong_everywhere
 
 VERSIONS = ["0.3.64", "0.12.1", "0.26.0"]
 QUICK = ComfyUILimits(poll_s=0.02, reply_s=0.2, away_s=0.3, stuck_s=30, blind_s=30, stop_s=0.6, socket_s=0.2)
+PATIENT = ComfyUILimits(poll_s=0.05, reply_s=10, away_s=0.3, stuck_s=30, blind_s=30, stop_s=10, socket_s=10)
 
 TXT2IMG: dict[str, Any] = {
     "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "small.safetensors"}},
@@ -87,7 +88,7 @@ def request(**changes: Any) -> MediaRequest:
 
 
 async def ask(
-    box: Box, folder: Path, asked: MediaRequest | None = None, limits: ComfyUILimits = QUICK
+    box: Box, folder: Path, asked: MediaRequest | None = None, limits: ComfyUILimits = PATIENT
 ) -> tuple[list[MediaResult], list[Progress]]:
     """One request to a box, from a client of its own."""
     backend, seen = ComfyUI(box.url, [folder], limits=limits), list[Progress]()
@@ -259,7 +260,7 @@ async def test_a_job_that_others_stop_says_so(tmp_path: Path, workflow: Any) -> 
 async def test_messages_of_others_are_not_taken_for_one_s_own(tmp_path: Path, workflow: Any) -> None:
     async with Box(step_s=0.005) as box:
         other = {"prompt": TXT2IMG, "prompt_id": "00000000-0000-4000-8000-000000000000"}
-        first = ComfyUI(box.url, [tmp_path], limits=QUICK)
+        first = ComfyUI(box.url, [tmp_path], limits=PATIENT)
         await first._http.post("/prompt", json=other)
         _, seen = await ask(box, tmp_path)
         await first.close()
@@ -351,8 +352,8 @@ async def test_whatever_goes_wrong_at_any_message_ends_in_a_picture_or_a_reason(
 ) -> None:
     caplog.set_level(logging.ERROR)
 
-    async def one(box: Box) -> MediaResult:
-        results, _ = await ask(box, tmp_path)
+    async def one(box: Box, *, quick: bool = False) -> MediaResult:
+        results, _ = await ask(box, tmp_path, request(steps=1), QUICK if quick else PATIENT)
         return results[0]
 
     outcomes = await go_wrong_everywhere(Box, one, kind)

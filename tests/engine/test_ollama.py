@@ -16,6 +16,7 @@ from tests.boxes.server import FaultKind
 from tests.boxes.trials import KINDS, assert_nothing_left, go_wrong_everywhere
 
 QUICK = OllamaLimits(first_byte_s=0.4, gap_s=0.2, slot_s=0.1, reply_s=0.2)
+PATIENT = OllamaLimits(first_byte_s=10, gap_s=10, slot_s=10, reply_s=10)
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def request(**changes: Any) -> TextRequest:
 
 
 async def chunks(box: Box, asked: TextRequest | None = None, model: str = "small", **options: Any) -> list[TextChunk]:
-    backend = Ollama(box.url, model, **({"limits": QUICK} | options))
+    backend = Ollama(box.url, model, **({"limits": PATIENT} | options))
     try:
         return [chunk async for chunk in backend.stream(asked or request())]
     finally:
@@ -63,7 +64,7 @@ async def test_the_request_says_everything_that_must_stay_the_same(box: Box) -> 
 
 
 async def test_the_context_of_a_model_is_always_the_same(box: Box) -> None:
-    backend = Ollama(box.url, "small", contexts={"thinker:8b": 4096}, limits=QUICK)
+    backend = Ollama(box.url, "small", contexts={"thinker:8b": 4096}, limits=PATIENT)
     await backend.preload("small")
     for asked in (request(), request(text="zwei"), request(model="thinker:8b")):
         async for _ in backend.stream(asked):
@@ -157,7 +158,7 @@ async def test_no_text_goes_to_a_model_that_runs_elsewhere(name: str, box: Box) 
     with pytest.raises(BackendError, match="does not run in this house"):
         await text(box, model=name)
     assert not bodies(box)
-    backend = Ollama(box.url, "small", limits=QUICK)
+    backend = Ollama(box.url, "small", limits=PATIENT)
     assert {facts.name for facts in await backend.models()} == {"small:latest", "thinker:8b"}
     await backend.close()
     assert await text(box, model=name, local_only=False)
@@ -165,7 +166,7 @@ async def test_no_text_goes_to_a_model_that_runs_elsewhere(name: str, box: Box) 
 
 async def test_models_come_with_what_they_can_do(box: Box) -> None:
     box.models = [Model("eye:7b", ["completion", "vision"], tells_capabilities=False)]
-    backend = Ollama(box.url, "eye:7b", limits=QUICK)
+    backend = Ollama(box.url, "eye:7b", limits=PATIENT)
     facts = (await backend.models())[0]
     assert (facts.name, facts.capabilities, facts.quantization) == ("eye:7b", ("completion", "vision"), "Q4_K_M")
     assert await backend.version() == "0.33.0"
@@ -176,7 +177,7 @@ async def test_models_come_with_what_they_can_do(box: Box) -> None:
 async def test_a_closed_stream_frees_the_box(box: Box) -> None:
     box.flaws.add("endless")
     box.piece_s = 0.001
-    backend = Ollama(box.url, "small", limits=QUICK)
+    backend = Ollama(box.url, "small", limits=PATIENT)
     async with aclosing(backend.stream(request())) as stream:
         async for _ in stream:
             break
@@ -215,13 +216,13 @@ async def test_a_leaked_slot_is_freed_once(box: Box) -> None:
 
 async def test_loading_that_takes_its_time_is_not_disturbed(box: Box) -> None:
     box.load_s = 0.25
-    assert await text(box) == "Erzählt: ein Hund"
+    assert await text(box, limits=OllamaLimits(first_byte_s=10, slot_s=0.05)) == "Erzählt: ein Hund"
     assert len(bodies(box)) == 1
     assert not bodies(box, "/api/generate")
 
 
 async def test_unloading_is_waited_for(box: Box) -> None:
-    backend = Ollama(box.url, "small", limits=QUICK)
+    backend = Ollama(box.url, "small", limits=PATIENT)
     await backend.preload("small")
     assert await backend.is_loaded("small")
     await backend.unload("small")
@@ -231,7 +232,10 @@ async def test_unloading_is_waited_for(box: Box) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_whatever_goes_wrong_at_any_message_ends_in_a_text_or_a_reason(kind: FaultKind) -> None:
-    outcomes = await go_wrong_everywhere(Box, text, kind)
+    async def one(box: Box, *, quick: bool = False) -> str:
+        return await text(box, limits=QUICK if quick else PATIENT)
+
+    outcomes = await go_wrong_everywhere(Box, one, kind)
     assert outcomes
     for label, outcome in outcomes:
         if isinstance(outcome, BackendError):
