@@ -8,12 +8,14 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 UI = Path(__file__).parent / "kiosk" / "ui"
+ICONS = UI.parent.parent / "assets" / "icons"
 DIST = UI / "dist"
 STAMP = DIST / ".stamp"
 _IGNORED = {"node_modules", "dist", "test-results"}
@@ -22,12 +24,19 @@ _IGNORED = {"node_modules", "dist", "test-results"}
 def source_hash() -> str:
     """SHA-256 over the names and contents of everything that the interface is built from."""
     digest = hashlib.sha256()
-    for path in sorted(UI.rglob("*")):
-        parts = path.relative_to(UI).parts
-        if parts[0] in _IGNORED or not path.is_file():
-            continue
-        digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder in (UI, ICONS):
+        for path in sorted(_files(folder)):
+            name = path.relative_to(folder).as_posix()
+            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in _IGNORED:
+            yield from _files(path)
+        elif path.is_file():
+            yield path
 
 
 def is_built() -> bool:

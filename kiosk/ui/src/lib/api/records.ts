@@ -1,0 +1,39 @@
+/**
+ * The records of the server by their names, from the types made of its OpenAPI document (types.ts).
+ * Fields and meanings: docs/records.md.
+ */
+import type { components } from './types'
+
+type Schemas = components['schemas']
+
+/** An answer carries every field; the document marks those that have a default as optional. */
+type Answer<T> = Required<T>
+
+export type Status = Schemas['Status']
+export type Step = Schemas['Step']
+export type MediaType = Schemas['MediaType']
+export type RunItem = Answer<Schemas['RunItem']>
+/** What passes; only the fields that say something. */
+export type Progress = Schemas['Progress']
+export type Entity = Answer<Schemas['Entity']>
+export type Output = Answer<Schemas['Output']>
+export type RunMetadata = Answer<Omit<Schemas['RunMetadata'], 'entities' | 'outputs'>> & {
+  entities: Entity[]
+  outputs: Output[]
+}
+export type Session = Schemas['SessionInfo']
+export type Lens = Schemas['Lens']
+export type OutputConfig = Schemas['OutputChoice']
+export type GalleryItem = Answer<Schemas['GalleryItem']>
+export interface GalleryPage {
+  items: GalleryItem[]
+  next: string | null
+}
+export type Started = Schemas['Accepted']
+export type Refusal = Schemas['Problem']
+
+export type InterceptionRequest = Schemas['InterceptionRequest']
+export type ExecuteRequest = Schemas['ExecuteRequest']
+/** The document gives defaults to what may be left out. */
+export type GenerationRequest = Partial<Schemas['GenerationRequest']>
+export type EditRequest = Schemas['EditRequest']

@@ -1,0 +1,23 @@
+/** Fills values into sentences and picks plural forms. The sentences themselves come from assets/i18n. */
+
+export type Values = Record<string, string | number>
+export type Sentences = Readonly<Record<string, string>>
+
+/**
+ * One sentence. A `count` among the values picks `key.one`, `key.other` ... by the language's rules.
+ * A key that is missing is returned as it is, so that it is seen.
+ */
+export function fill(sentences: Sentences, language: string, key: string, values: Values = {}): string {
+  const form = typeof values['count'] === 'number' ? pluralKey(sentences, language, key, values['count']) : key
+  const sentence = sentences[form] ?? key
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => shown(values[name], language) ?? whole)
+}
+
+function pluralKey(sentences: Sentences, language: string, key: string, count: number): string {
+  const form = `${key}.${new Intl.PluralRules(language).select(count)}`
+  return form in sentences ? form : `${key}.other`
+}
+
+function shown(value: string | number | undefined, language: string): string | undefined {
+  return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : value
+}

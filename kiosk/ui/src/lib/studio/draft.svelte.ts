@@ -1,0 +1,90 @@
+/**
+ * Store: what the child has on the table before and while a run goes: idea, lens, rules, chosen outputs.
+ * Survives a reload of the window.
+ */
+import { catalog } from '../lenses/catalog.svelte'
+import type { Lens } from '../api/records'
+import { held, hold } from '../shell/memory'
+
+interface Kept {
+  idea: string
+  lensId: string
+  rules: string | null
+  chosen: string[]
+}
+
+export const OWN_RULES = 'user_defined'
+
+class Draft {
+  idea = $state('')
+  lensId = $state(OWN_RULES)
+  /** Rules that the child changed; null while they are the lens's own. */
+  ownRules = $state<string | null>(null)
+  /** Output ids in the order of choosing; one that is wanted twice is there twice. */
+  chosen = $state.raw<readonly string[]>([])
+
+  get lens(): Lens | undefined {
+    return catalog.lens(this.lensId)
+  }
+
+  get rules(): string {
+    return this.ownRules ?? this.lens?.rules ?? ''
+  }
+
+  /** Whether the child has made the lens's rules their own. */
+  get changed(): boolean {
+    return this.ownRules !== null && this.ownRules !== (this.lens?.rules ?? '')
+  }
+
+  restore(): void {
+    const kept = held<Kept>('draft')
+    if (kept) {
+      this.idea = kept.idea
+      this.lensId = kept.lensId
+      this.ownRules = kept.rules
+      this.chosen = kept.chosen
+    }
+    if (!catalog.lens(this.lensId)) this.pick(catalog.lens(OWN_RULES)?.id ?? catalog.lenses[0]?.id ?? OWN_RULES)
+    this.chosen = this.chosen.filter((id) => catalog.output(id)?.available)
+    if (!kept) this.#suggest()
+  }
+
+  write(idea: string): void {
+    this.idea = idea
+    this.keep()
+  }
+
+  pick(lensId: string): void {
+    this.lensId = lensId
+    this.ownRules = null
+    this.#suggest()
+    this.keep()
+  }
+
+  rule(rules: string): void {
+    this.ownRules = rules === this.lens?.rules ? null : rules
+    this.keep()
+  }
+
+  want(outputId: string, times: number): void {
+    const others = this.chosen.filter((id) => id !== outputId)
+    this.chosen = [...others, ...Array.from({ length: times }, () => outputId)]
+    this.keep()
+  }
+
+  times(outputId: string): number {
+    return this.chosen.filter((id) => id === outputId).length
+  }
+
+  keep(): void {
+    hold<Kept>('draft', { idea: this.idea, lensId: this.lensId, rules: this.ownRules, chosen: [...this.chosen] })
+  }
+
+  /** A lens suggests outputs; a choice that the child has made stays. */
+  #suggest(): void {
+    if (this.chosen.length > 0) return
+    this.chosen = (this.lens?.suggested_outputs ?? []).filter((id) => catalog.output(id)?.available)
+  }
+}
+
+export const draft = new Draft()

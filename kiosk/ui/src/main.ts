@@ -1,0 +1,12 @@
+/** Starts the page: session, language, sentences; then the rooms. */
+import { mount } from 'svelte'
+import './styles/fonts.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import App from './App.svelte'
+import { router } from './lib/shell/router.svelte'
+import { theme } from './lib/shell/theme.svelte'
+
+theme.start()
+router.start()
+mount(App, { target: document.getElementById('app')! })

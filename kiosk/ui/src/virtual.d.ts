@@ -1,0 +1,4 @@
+declare module 'virtual:drawings' {
+  export const sprite: string
+  export const names: string[]
+}
