@@ -4,9 +4,11 @@ Puts a view class of ours in the place of pywebview's. Tied to pywebview 6 (its 
 `WebPage`), therefore held by the window tests. Injects nothing into the page: there is no `js_api`.
 """
 
+import itertools
 import logging
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QTimer, QtMsgType, QUrl, qInstallMessageHandler
@@ -138,6 +140,7 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         self.may_close = not self.rules.kiosk
         self._crashes = 0
         self._is_waiting = False
+        self._downloaded: set[str] = set()
         super().__init__(window)
         self._wish = QSocketNotifier(self.closing.fileno(), QSocketNotifier.Type.Read, self)
         self._wish.activated.connect(self.close_for_good)
@@ -173,8 +176,17 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
             item.cancel()
             return
         self.rules.downloads.mkdir(parents=True, exist_ok=True)
-        item.setDownloadDirectory(str(self.rules.downloads))  # Chromium has cleaned the name, this makes it new
+        item.setDownloadDirectory(str(self.rules.downloads))
+        item.setDownloadFileName(self._new_name(self.rules.downloads, item.suggestedFileName()))
         item.accept()
+
+    def _new_name(self, folder: Path, suggested: str) -> str:
+        """A name that no file has, nor one that is still on its way; never a path."""
+        wish = Path(Path(suggested).name or "download")
+        names = (f"{wish.stem} ({n}){wish.suffix}" if n > 1 else wish.name for n in itertools.count(1))
+        name = next(name for name in names if name not in self._downloaded and not (folder / name).exists())
+        self._downloaded.add(name)
+        return name
 
     def _loading_changed(self, info: QWebEngineLoadingInfo) -> None:
         if info.status() == QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:

@@ -118,6 +118,7 @@ def test_downloads_go_into_their_folder_whatever_their_name(site: Site, show: St
     site.wait_until_loaded()
     for name in ("x.bin", "x.bin", "../../../x.txt"):
         site.run(f"void Object.assign(document.createElement('a'), {{href: '/x.bin', download: '{name}'}}).click()")
-    eventually(lambda: folder.is_dir() and len(list(folder.iterdir())) == 3)
-    eventually(lambda: {file.read_bytes() for file in folder.iterdir()} == {b"0123456789"})
+    wanted = ["x (2).bin", "x.bin", "x.txt"]
+    eventually(lambda: folder.is_dir() and sorted(file.name for file in folder.iterdir()) == wanted)
+    assert {file.read_bytes() for file in folder.iterdir()} == {b"0123456789"}
     assert [file.name for file in tmp_path.rglob("*x*") if file.is_file() and file.parent != folder] == []
