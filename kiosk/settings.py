@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 import platformdirs
+import tomlkit
 from msgspec import Meta, Struct
 
 from kiosk import tomlfile
@@ -91,6 +92,18 @@ class LimitSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     upload_mb: Annotated[int, _note("Largest picture that may be brought in, in megabytes.", ge=1, le=512)] = 20
 
 
+class SafetySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the safety check tells people."""
+
+    help_line: Annotated[
+        str,
+        _note(
+            "A help line for children and its number, shown on the help card; empty: the card names no number.",
+            max_length=200,
+        ),
+    ] = ""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of the program."""
 
@@ -99,6 +112,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     session: SessionSettings = SessionSettings()
     storage: StorageSettings = StorageSettings()
     limits: LimitSettings = LimitSettings()
+    safety: SafetySettings = SafetySettings()
 
 
 class Places(Struct, frozen=True):
@@ -181,6 +195,42 @@ def load(where: Places, environment: Mapping[str, str] = os.environ) -> Loaded:
             raise BadVariable(variable, str(error).split(" - at ")[0]) from error
         sources[name] = variable
     return Loaded(msgspec.convert(raw, Settings, strict=False), sources)
+
+
+def rows(loaded: Loaded) -> list[dict[str, Any]]:
+    """Every setting with its value, where it comes from, its variable and its meaning; secrets are not shown."""
+    shown = []
+    for name, meaning in fields():
+        section, key = name.split(".")
+        value = msgspec.to_builtins(getattr(getattr(loaded.settings, section), key))
+        source = loaded.sources[name]
+        row = {"name": name, "value": value, "source": source, "variable": variable_for(name), "meaning": meaning}
+        shown.append(row)
+    return shown
+
+
+def save(where: Places, changes: Mapping[str, Any]) -> None:
+    """Write `section.field` values into the settings file (mode 0600), keeping everything else in it as it is.
+
+    Raises `tomlfile.ConfigError`, and changes nothing, when the file with the changes would not be valid.
+    """
+    text = where.settings_file.read_text(encoding="utf-8") if where.settings_file.exists() else ""
+    document = tomlkit.parse(text)
+    for name, value in changes.items():
+        section, key = name.split(".")
+        if section not in document:
+            document[section] = tomlkit.table()
+        document[section][key] = value
+    changed = tomlkit.dumps(document)
+    tomlfile.convert(document.unwrap(), Settings, where.settings_file, changed)
+    where.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = where.settings_file.with_suffix(".part")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(changed)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(where.settings_file)
 
 
 def variable_for(name: str) -> str:

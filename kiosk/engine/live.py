@@ -132,7 +132,7 @@ class LiveRuns:
         item = _edit_item(items, request.entity_type, text)
         if work:
             return await work.run.recorder.record(item)
-        return await self._shelf.append(run_id, item)
+        return await self._shelf.amend(run_id, item)
 
     async def cancel(self, run_id: str) -> bool:
         """Stop a run and its job on the box; False when it is not at work. Returns when the run is closed."""

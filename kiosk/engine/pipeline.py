@@ -4,8 +4,9 @@ Stage 1 judges the idea and the rules, stage 2 rewrites, stage 3 makes and judge
 stage 4 makes the outputs. One output that is blocked or fails never stops the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -17,7 +18,7 @@ from kiosk.engine.seeds import Seeds, random_seed
 from kiosk.engine.stages.interception import intercept
 from kiosk.engine.stages.media import generate
 from kiosk.engine.stages.optimization import optimize
-from kiosk.engine.stages.safety import SafetyCheck, Verdict
+from kiosk.engine.stages.safety import SafetyCheck, Verdict, sentence
 from kiosk.engine.stages.translation import translate
 from kiosk.i18n import Sentences
 from kiosk.records import ItemType, MediaType, Status, Step
@@ -54,12 +55,14 @@ class Pipeline:
         media: Mapping[str, MediaBox],
         seeds: Seeds,
         sentences: Sentences,
+        help_line: Callable[[], str] = str,
     ) -> None:
         self.media = media
         self._safety = safety
         self._text = text
         self._seeds = seeds
         self._sentences = sentences
+        self._help_line = help_line
 
     async def execute(self, run: Run) -> Outcome:
         """All four stages for one idea."""
@@ -118,7 +121,7 @@ class Pipeline:
             prompt = await translate(run, self._text, output, prompt, seed)
             prompt = await optimize(run, self._text, output, prompt, seed)
         with run.step(Step.SAFETY_PRE_OUTPUT, output) as watch:
-            verdict = await self._judge(run, prompt)
+            verdict = await self._judge(run, prompt, 3)
             await self._record_verdict(
                 run,
                 verdict,
@@ -135,10 +138,10 @@ class Pipeline:
     async def _check_idea(self, run: Run) -> None:
         brief = run.brief
         with run.step(Step.SAFETY) as watch:
-            verdict = await self._judge(run, brief.text)
+            verdict = await self._judge(run, brief.text, 1)
             checked = ["input"]
             if verdict.allowed and brief.rules.strip():
-                verdict = await self._judge(run, brief.rules)
+                verdict = await self._judge(run, brief.rules, 1)
                 checked.append("context_prompt")
             await self._record_verdict(
                 run,
@@ -154,7 +157,7 @@ class Pipeline:
     async def _check_rewritten(self, run: Run, text: str) -> None:
         """A rewritten text that may not pass is not handed on, whether outputs follow or not."""
         with run.step(Step.SAFETY_PRE_OUTPUT) as watch:
-            verdict = await self._judge(run, text)
+            verdict = await self._judge(run, text, 3)
             if verdict.allowed:
                 return
             await self._record_verdict(
@@ -162,12 +165,12 @@ class Pipeline:
             )
         raise Blocked(self._reason(run, verdict), verdict)
 
-    async def _judge(self, run: Run, text: str) -> Verdict:
-        """The verdict on a text; the same text is judged once in a pass."""
-        verdict = run.verdicts.get(text)
+    async def _judge(self, run: Run, text: str, stage: Literal[1, 3]) -> Verdict:
+        """The verdict on a text; the same text is judged once at each of the two stages of a pass."""
+        verdict = run.verdicts.get((text, stage))
         if verdict is None:
-            verdict = await self._safety.check(text, level=run.brief.level, language=run.brief.language)
-            run.verdicts[text] = verdict
+            verdict = await self._safety.check(text, level=run.brief.level, language=run.brief.language, stage=stage)
+            run.verdicts[text, stage] = verdict
         return verdict
 
     async def _record_verdict(
@@ -213,7 +216,7 @@ class Pipeline:
         )
 
     def _reason(self, run: Run, verdict: Verdict) -> str:
-        return self._sentences.say(run.brief.language, verdict.reason or "safety.not_checked")
+        return sentence(verdict, self._sentences, run.brief.language, self._help_line())
 
     def _text_seed(self, run: Run) -> int:
         brief = run.brief

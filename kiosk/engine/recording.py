@@ -52,7 +52,7 @@ class RunShelf(Protocol):
         """Take up a run that waits or has ended."""
         ...
 
-    async def append(self, run_id: str, item: RunItem) -> RunItem:
+    async def amend(self, run_id: str, item: RunItem) -> RunItem:
         """Add one item to a run that nobody records now; its status stays what it is."""
         ...
 

@@ -63,7 +63,7 @@ class Run:
     def __init__(self, brief: Brief, recorder: RunRecorder, hub: Hub) -> None:
         self.brief = brief
         self.recorder = recorder
-        self.verdicts: dict[str, Verdict] = {}
+        self.verdicts: dict[tuple[str, int], Verdict] = {}
         self._hub = hub
         self._topic = run_topic(recorder.run_id)
         self._step_began = time.monotonic()
