@@ -22,7 +22,8 @@ _BRACE = ord("{")
 FIRST = "0" * 16
 """What stands for the previous line's checksum before the first line."""
 
-TORN_NAME = "journal.torn"
+TORN = ".torn"
+"""Ending of the file beside a journal that keeps its torn tails."""
 
 _TAIL = re.compile(rb',"h":"([0-9a-f]{16})"\}')
 _TAIL_BYTES = len(b',"h":""}') + 16
@@ -137,6 +138,15 @@ class Journal:
             raise
         self.last_h = self.read.last_h
         self.size = self.read.good_bytes
+        self.lines = self.read.lines[-1].number if self.read.lines else 0
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the open file is still the one with this name."""
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), self.path.stat())
+        except OSError:
+            return False
 
     def append(self, bodies: list[bytes]) -> None:
         """Append JSON objects as lines, with one write and one fsync for all."""
@@ -160,15 +170,16 @@ class Journal:
                 self._dirty = True
                 raise
         self.size += len(data)
+        self.lines += len(bodies)
         self.last_h = h
 
     def move_tail_aside(self) -> int:
-        """Move what follows the last whole line into `journal.torn`; returns how many bytes. May be repeated."""
+        """Move what follows the last whole line into a `.torn` file; returns how many bytes. May be repeated."""
         content = self._content()
         tail = content[self.size :]
         if not tail:
             return 0
-        aside = self.path.with_name(TORN_NAME)
+        aside = self.path.with_suffix(TORN)
         before = aside.read_bytes() if aside.exists() else b""
         if not before.endswith(tail):
             disk.replace(aside, before + tail, durable=self._durable)
@@ -202,15 +213,32 @@ class Journal:
         known = parse(content)
         if known.good_bytes != self.size or known.last_h != self.last_h:
             raise OSError(errno.EIO, "the journal cannot be read back")
+        self._exchange(content)
+
+    def rewrite(self, bodies: list[bytes]) -> None:
+        """Put other lines in the place of all, whole or not at all. Raises `OSError`."""
+        h = FIRST
+        pieces = []
+        for body in bodies:
+            line, h = chained(h, body)
+            pieces.append(line)
+        content = b"".join(pieces)
+        self._exchange(content)
+        self.last_h, self.size, self.lines = h, len(content), len(bodies)
+
+    def _exchange(self, content: bytes) -> None:
+        """A new file under the same name, locked before it has it."""
         part = self.path.with_name(self.path.name + disk.PART)
         fresh = disk.open_no_follow(part, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC)
         try:
             if not try_lock(fresh):
                 raise OSError(errno.EBUSY, "the journal's new file is locked")
             disk.write_all(fresh, content)
-            disk.sync_data(fresh)
+            if self._durable:
+                disk.sync_data(fresh)
             part.replace(self.path)
-            disk.sync_folder(self.path.parent)
+            if self._durable:
+                disk.sync_folder(self.path.parent)
         except BaseException:
             os.close(fresh)
             disk.remove_quietly(part)

@@ -6,6 +6,7 @@ first. The folders are the truth: whatever the index cannot tell is read from th
 
 import asyncio
 import logging
+import os
 import re
 import secrets
 from collections.abc import Callable, Coroutine, Iterator
@@ -49,6 +50,7 @@ class Keeper:
         self._done = self._total = 0
         self._quiet = index.rebuilt_because is not None
         self._stopped = False
+        self._times: dict[Path, int] | None = None
         self._one_at_a_time = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         hub.keep(GALLERY_TOPIC, KEPT_EVENTS)
@@ -124,6 +126,24 @@ class Keeper:
                 self._later(self.reconcile())
             finally:
                 self._state = "closed" if self._stopped else "ready"
+
+    async def look_below(self, place: Path) -> None:
+        """Bring all runs in a day's or a device's folder, which may be gone, into step."""
+        relative = place.relative_to(self._exports).as_posix()
+        folders = await asyncio.to_thread(_runs_below, place)
+        async with self._one_at_a_time:
+            await self._compare(f"{relative}/", folders)
+
+    async def glance(self) -> None:
+        """Look only where names have come or gone since the last time: cheap at any number of runs."""
+        now = await asyncio.to_thread(_folder_times, self._exports)
+        before, self._times = self._times, now
+        if before is None:
+            return
+        changed = {place for place in before.keys() | now.keys() if before.get(place) != now.get(place)}
+        for place in sorted(changed):
+            if not any(parent in changed for parent in place.parents):
+                await self.look_below(place)
 
     async def start_anew(self, because: str) -> None:
         """Throw the index away and fill it again in the background."""
@@ -292,6 +312,30 @@ def _runs_of(day: Path) -> Iterator[Path]:
             yield place
         else:
             yield from (folder for folder in place.iterdir() if folder.is_dir() and not folder.is_symlink())
+
+
+def _runs_below(place: Path) -> list[Path]:
+    if not place.is_dir():
+        return []
+    if _DAY.match(place.name):
+        return sorted(_runs_of(place))
+    return sorted(folder for folder in place.iterdir() if folder.is_dir() and not folder.is_symlink())
+
+
+def _folder_times(exports: Path) -> dict[Path, int]:
+    """When names last came or went in each day's and each device's folder."""
+    times: dict[Path, int] = {}
+    root = exports / "json"
+    if not root.is_dir():
+        return times
+    for day in os.scandir(root):
+        if not (_DAY.match(day.name) and day.is_dir(follow_symlinks=False)):
+            continue
+        times[Path(day.path)] = day.stat().st_mtime_ns
+        for device in os.scandir(day.path):
+            if device.is_dir(follow_symlinks=False) and not device.name.startswith("run_"):
+                times[Path(device.path)] = device.stat().st_mtime_ns
+    return times
 
 
 def _signature_of_run(folder: Path) -> str | None:

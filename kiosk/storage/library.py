@@ -47,6 +47,7 @@ from kiosk.storage.recorders import Recorder
 from kiosk.storage.run_files import JOURNAL, RunRecord
 from kiosk.storage.run_folder import NOT_SAVED, NewItem, OpenRun
 from kiosk.storage.vitals import Vitals
+from kiosk.storage.watch import Watch
 
 __all__ = ["Library", "Recorder"]
 
@@ -85,6 +86,8 @@ class Library:
         self._records: OrderedDict[Path, tuple[str, RunRecord]] = OrderedDict()
         self._index = Index(where.state)
         self._keeper = Keeper(self.exports, self._index, hub, self._live.__contains__)
+        self._watch = Watch(self.exports, self._keeper)
+        self._watching: asyncio.Task[None] | None = None
         self._index_order = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -114,6 +117,7 @@ class Library:
         """
         recovered = await self.recover()
         self._in_background(self._look_after_index())
+        self._watching = asyncio.get_running_loop().create_task(self._watch.run())
         return recovered
 
     async def settled(self) -> None:
@@ -259,15 +263,17 @@ class Library:
 
     async def health(self) -> StorageHealth:
         """How the storage room is."""
-        return await asyncio.to_thread(lambda: self._vitals.report(len(self._live), self._keeper.state()))
+        index = await asyncio.to_thread(self._keeper.state)
+        return await asyncio.to_thread(self._vitals.report, len(self._live), index, self._watch.state)
 
     async def close(self) -> None:
         """Close recorders that are still open, stop the background work, give the data folder back."""
         for recorder in [recorder for recorder in self._live.values() if recorder is not None]:
             await recorder.close()
-        for task in list(self._tasks):
+        tasks = [*self._tasks, *([self._watching] if self._watching is not None else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._keeper.close()
         await asyncio.to_thread(self._index.close)
         self._lock.release()
@@ -342,6 +348,7 @@ class Library:
     async def _look_after_index(self) -> None:
         await self._keeper.check()
         await self._keeper.reconcile()
+        await self._keeper.glance()
 
     async def _index_live(self, recorder: Recorder) -> None:
         async with self._index_order:

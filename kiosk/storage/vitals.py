@@ -18,7 +18,6 @@ class Vitals:
     """Counts failures and looks at the drive."""
 
     def __init__(self, where: Places, settings: StorageSettings) -> None:
-        self.watching = "off"
         self._where = where
         self._settings = settings
         self._failures: Counter[str] = Counter()
@@ -35,7 +34,7 @@ class Vitals:
         if self._is_low(self._free_bytes()):
             raise StorageError("disk full", full=True)
 
-    def report(self, live_runs: int, index: IndexState) -> StorageHealth:
+    def report(self, live_runs: int, index: IndexState, watching: str) -> StorageHealth:
         """Everything at once."""
         free = self._free_bytes()
         exports = self._where.exports
@@ -49,7 +48,7 @@ class Vitals:
             last_failure=self._last,
             listener_failures=dict(self._failures),
             index=index,
-            watching=self.watching,
+            watching=watching,
         )
 
     def _is_low(self, free: int | None) -> bool:

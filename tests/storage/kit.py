@@ -1,7 +1,8 @@
 """What storage tests build on: a library in a temporary folder, items, pictures, a whole recorded run."""
 
+import asyncio
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,13 @@ def picture(colour: str = "red", size: tuple[int, int] = (48, 32), kind: str = "
     buffer = io.BytesIO()
     Image.new("RGB", size, colour).save(buffer, kind)
     return buffer.getvalue()
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Return as soon as something that nobody announces is so; fail after 20 seconds."""
+    async with asyncio.timeout(20):
+        while not await condition():  # noqa: ASYNC110 - nobody announces it
+            await asyncio.sleep(0.01)
 
 
 async def record_all(recorder: Recorder, items: Sequence[RunItem]) -> None:

@@ -217,7 +217,8 @@ def ended_executions(connection: sqlite3.Connection, host: str) -> dict[str, str
     values = [_name_id(connection, text) or 0 for text in (host, "running", "waiting")]
     return dict(
         connection.execute(
-            "SELECT execution_id, folder FROM runs WHERE host = ? AND execution_id IS NOT NULL AND status NOT IN (?, ?)",
+            "SELECT execution_id, folder FROM runs"
+            " WHERE host = ? AND execution_id IS NOT NULL AND status NOT IN (?, ?)",
             values,
         )
     )

@@ -34,8 +34,8 @@ CREATE TABLE counters (field TEXT NOT NULL, value INTEGER NOT NULL, n INTEGER NO
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, execution_id TEXT, folder TEXT NOT NULL,
   {", ".join(f"{column} INTEGER NOT NULL" for column in COLUMNS)},
-  bytes INTEGER NOT NULL, host INTEGER NOT NULL, parent TEXT, retain_until TEXT, changed INTEGER NOT NULL, signature TEXT NOT NULL,
-  damaged INTEGER NOT NULL, has_text INTEGER NOT NULL, row BLOB NOT NULL);
+  bytes INTEGER NOT NULL, host INTEGER NOT NULL, parent TEXT, retain_until TEXT, changed INTEGER NOT NULL,
+  signature TEXT NOT NULL, damaged INTEGER NOT NULL, has_text INTEGER NOT NULL, row BLOB NOT NULL);
 CREATE INDEX runs_order ON runs (id);
 CREATE UNIQUE INDEX runs_run_id ON runs (run_id);
 CREATE UNIQUE INDEX runs_folder ON runs (folder);

@@ -1,0 +1,98 @@
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.hub import Event, Hub, Subscription
+from kiosk.storage.answers import GalleryQuery, RunQuery
+from kiosk.storage.library import Library
+from tests.storage.kit import library, open_library, picture, until, whole_run
+
+
+@pytest.fixture
+async def elsewhere(tmp_path: Path) -> Path:
+    """A run folder that another kiosk has recorded today."""
+    async with library(tmp_path / "elsewhere") as opened:
+        return (await whole_run(opened, device_id="kiosk-9")).folder
+
+
+@pytest.fixture
+async def watching(tmp_path: Path) -> AsyncIterator[tuple[Library, Subscription]]:
+    """A library that watches, with a run of its own, and a reader of its gallery."""
+    hub = Hub()
+    opened = open_library(tmp_path / "here", hub)
+    await opened.start()
+    await whole_run(opened)
+    await opened.settled()
+    await until(lambda: watched(opened))
+    with hub.subscribe("gallery") as reader:
+        yield opened, reader
+    await opened.close()
+
+
+async def watched(opened: Library) -> bool:
+    return (await opened.health()).watching == "watching"
+
+
+async def listed(opened: Library, count: int) -> bool:
+    return (await opened.runs(RunQuery())).total == count
+
+
+async def next_event(reader: Subscription, name: str) -> Event:
+    async with asyncio.timeout(20):
+        async for event in reader:
+            if event.name == name:
+                return event
+    raise AssertionError(name)
+
+
+async def test_a_run_copied_in_reaches_the_gallery_and_leaves_it_when_it_is_deleted(
+    watching: tuple[Library, Subscription], elsewhere: Path
+) -> None:
+    opened, reader = watching
+    target = opened.exports.joinpath("json", *elsewhere.parts[-3:])
+    shutil.copytree(elsewhere, target)
+    event = await next_event(reader, "added")
+    assert elsewhere.name.encode() in event.data
+    assert (await opened.runs(RunQuery(device_id="kiosk-9"))).total == 1
+    shutil.rmtree(target)
+    event = await next_event(reader, "removed")
+    assert elsewhere.name.encode() in event.data
+    assert (await opened.runs(RunQuery())).total == 1
+
+
+async def test_a_day_copied_in_as_a_whole_is_seen(watching: tuple[Library, Subscription], elsewhere: Path) -> None:
+    opened, reader = watching
+    shutil.copytree(elsewhere.parent.parent, opened.exports / "json" / "2020-02-29")
+    event = await next_event(reader, "added")
+    assert elsewhere.name.encode() in event.data
+    page = await opened.gallery(GalleryQuery(date="2020-02-29"))
+    assert [entry.run_id for entry in page.items] == [elsewhere.name]
+
+
+async def test_a_root_that_was_exchanged_is_watched_again(
+    watching: tuple[Library, Subscription], elsewhere: Path
+) -> None:
+    opened, reader = watching
+    root = opened.exports / "json"
+    root.rename(opened.exports / "away")
+    shutil.copytree(elsewhere.parent.parent.parent, root)
+    event = await next_event(reader, "added")
+    assert elsewhere.name.encode() in event.data
+
+
+async def test_a_damaged_folder_is_listed_as_damaged_and_harms_no_other(
+    watching: tuple[Library, Subscription], elsewhere: Path
+) -> None:
+    opened, _ = watching
+    target = opened.exports.joinpath("json", *elsewhere.parts[-3:])
+    target.mkdir(parents=True)
+    (target / "journal.jsonl").write_bytes(b"{broken\n" + picture())
+    await until(lambda: listed(opened, 2))
+    page = await opened.runs(RunQuery())
+    assert sorted((row.run_id == elsewhere.name, row.damaged) for row in page.executions) == [
+        (False, False),
+        (True, True),
+    ]
