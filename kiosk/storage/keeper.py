@@ -89,10 +89,10 @@ class Keeper:
 
     async def gone(self, run_ids: list[str]) -> None:
         """Forget runs whose folders are gone, and tell the gallery."""
-        for run_id in run_ids:
-            if await self._index.read(pages.media_of, run_id):
-                self._publish("removed", {"run_id": run_id})
+        shown = [run_id for run_id in run_ids if await self._index.read(pages.media_of, run_id)]
         await self._write(Writer.remove, run_ids)
+        for run_id in shown:
+            self._publish("removed", {"run_id": run_id})
 
     async def look_at(self, folder: Path) -> None:
         """Bring one run folder, which may be gone, into step."""
