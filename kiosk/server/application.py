@@ -10,9 +10,9 @@ from litestar.types import ASGIApp
 
 from kiosk.i18n import Sentences
 from kiosk.server.controllers import gallery, health, lenses, media, pipeline, runs, session, uploads
+from kiosk.server.description import openapi_config
 from kiosk.server.errors import Explainer, exception_handler
 from kiosk.server.gate import SESSION_KEY, BodyLimits, Gate
-from kiosk.server.openapi import openapi_config
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
 from kiosk.server.static import UiFiles, sentence_handlers, sentence_paths, ui_handler

@@ -5,6 +5,7 @@ Nothing of an unexpected error but its happening is told outside.
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -25,6 +26,7 @@ from kiosk.storage.index.pages import BadCursor
 PROBLEM_TYPE = "application/problem+json"
 DOCS = "/api/docs"
 _LONGEST_PATH = 200
+_NAMED_FIELD = re.compile(r"(?:unknown|missing required) field `(?P<name>[^`]+)`")  # msgspec's words
 
 _log = logging.getLogger(__name__)
 
@@ -171,8 +173,12 @@ def refusal_for(error: Exception) -> Refusal:
 
 def _bad_field(error: ValidationException) -> Refusal:
     first: Any = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
-    field = str(first.get("key") or "") or None
-    return Refusal(400, "bad_field", field=field, problem=str(first.get("message") or error.detail))
+    problem = str(first.get("message") or error.detail)
+    named = _NAMED_FIELD.search(problem)
+    field = named["name"] if named else str(first.get("key") or "")
+    if field in ("", "data"):
+        return Refusal(400, "bad_body", problem=problem)
+    return Refusal(400, "bad_field", field=field, problem=problem)
 
 
 def _from_http(error: HTTPException) -> Refusal:

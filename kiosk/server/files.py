@@ -33,7 +33,6 @@ _SHOWN = frozenset(
         "video/mp4", "video/webm", "text/plain", "application/json",
     }
 )  # fmt: skip
-_TEXTS = frozenset({"text/plain", "application/json"})
 _RANGE = re.compile(r"(?:(?P<first>[0-9]{1,18})-(?P<last>[0-9]{0,18})|-(?P<suffix>[0-9]{1,18}))")
 _SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -70,11 +69,10 @@ async def file_response(
     if span:
         headers["content-range"] = f"bytes {span.first}-{span.last}/{size}"
     headers["content-length"] = str(part.length)
-    media_type = f"{stored.mime_type}; charset=utf-8" if stored.mime_type in _TEXTS else stored.mime_type
     if request.method == "HEAD":
         stream.close()
-        return Response(b"", status_code=status, headers=headers, media_type=media_type)
-    return Stream(_chunks(stream, part), status_code=status, headers=headers, media_type=media_type)
+        return Response(b"", status_code=status, headers=headers, media_type=stored.mime_type)
+    return Stream(_chunks(stream, part), status_code=status, headers=headers, media_type=stored.mime_type)
 
 
 def _headers(stored: StoredFile, name: str, cache_control: str) -> dict[str, str]:

@@ -25,9 +25,9 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 _NAME = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
 _HASHED = re.compile(r"assets/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+")
 _TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml",
@@ -35,7 +35,7 @@ _TYPES = {
     ".webp": "image/webp",
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
 }
 _NOT_BUILT = """<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Atelier</title></head><body>
 <h1>Der Bildschirm ist noch nicht gebaut.</h1><p>Im Ordner <code>kiosk/ui</code>: <code>npm ci &amp;&amp; npm run

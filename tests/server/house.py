@@ -4,9 +4,10 @@ The boxes behind the engine are the scripted ones of tests/engine/studio.py, so 
 picture takes.
 """
 
+import asyncio
 import http.client
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ class House(Struct):
     thread: ServerThread
     bearer: str
     data: Path
+    loop: list[asyncio.AbstractEventLoop]
 
     @property
     def url(self) -> str:
@@ -49,6 +51,10 @@ class House(Struct):
     def authority(self) -> str:
         """Host and port."""
         return self.url.removeprefix("http://")
+
+    def on_loop(self, act: Callable[[], object]) -> None:
+        """Do something on the server's event loop."""
+        self.loop[0].call_soon_threadsafe(act)
 
     def cookie(self, role: Role = Role.CHILD, device_id: str = "tablet-a") -> str:
         """The cookie header of a fresh session."""
@@ -93,18 +99,22 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
         ui_dir=ui_dir or data / "no-ui",
     )
 
+    loop: list[asyncio.AbstractEventLoop] = []
+
+    async def starting() -> None:
+        loop.append(asyncio.get_running_loop())
+        await studio.library.start()
+
     async def closing() -> None:
         await studio.live.close()
         studio.hub.close()
 
-    app = create_app(
-        services, on_startup=[studio.library.start], on_shutdown=[services.uploads.close, studio.library.close]
-    )
+    app = create_app(services, on_startup=[starting], on_shutdown=[services.uploads.close, studio.library.close])
     server = KioskServer(app, closing)
     thread = ServerThread(server, bound)
     thread.start()
     try:
-        yield House(studio, services, server, thread, bearer, data)
+        yield House(studio, services, server, thread, bearer, data, loop)
     finally:
         assert thread.stop()
 
@@ -147,6 +157,26 @@ def read_answer(connection: socket.socket) -> Answer | None:
         return None
     finally:
         response.close()
+
+
+class Heard(Struct):
+    """One server-sent event."""
+
+    name: str
+    data: Any
+    id: str | None
+
+
+def listen(lines: Iterable[str]) -> Iterator[Heard]:
+    """The events of a stream, comments left out."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        if line and not line.startswith(":"):
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        elif not line and fields:
+            yield Heard(fields["event"], msgspec.json.decode(fields["data"]), fields.get("id"))
+            fields = {}
 
 
 async def _well() -> Health:
