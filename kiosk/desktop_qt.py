@@ -7,6 +7,7 @@ Puts a view class of ours in the place of pywebview's. Tied to pywebview 6 (its 
 import itertools
 import logging
 import socket
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 RETRY_MS = 1_000
 _CRASHES_BEFORE_WAITING = 3
+_CRASHES_KEPT_S = 60
 _OFF = (
     "JavascriptCanOpenWindows",
     "JavascriptCanAccessClipboard",
@@ -138,7 +140,7 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
     def __init__(self, window: Any) -> None:
         QWebEngineProfile.defaultProfile()  # starts Chromium before pywebview adds a flag that grants the microphone
         self.may_close = not self.rules.kiosk
-        self._crashes = 0
+        self._crashes: list[float] = []
         self._is_waiting = False
         self._downloaded: set[str] = set()
         super().__init__(window)
@@ -189,7 +191,7 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         return name
 
     def _loading_changed(self, info: QWebEngineLoadingInfo) -> None:
-        if info.status() == QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
+        if info.status() == QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus and not is_refusal(info):
             self._wait_for_answer(info.errorString())
         elif info.status() == QWebEngineLoadingInfo.LoadStatus.LoadSucceededStatus and info.url().scheme() != "data":
             self._is_waiting = False
@@ -205,9 +207,16 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
 
     def _renderer_ended(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
         log.warning("the page's process ended (%s, %d): loading it again", status.name, code)
-        self._crashes += 1
-        wait = 0 if self._crashes <= _CRASHES_BEFORE_WAITING else RETRY_MS * min(self._crashes, 30)
-        QTimer.singleShot(wait, self.webview.reload)
+        now = time.monotonic()
+        self._crashes = [*(crash for crash in self._crashes if now - crash < _CRASHES_KEPT_S), now]
+        is_worn = len(self._crashes) > _CRASHES_BEFORE_WAITING
+        QTimer.singleShot(RETRY_MS * len(self._crashes) if is_worn else 0, self.webview.reload)
+
+
+def is_refusal(info: QWebEngineLoadingInfo) -> bool:
+    """Whether the server did answer, and meant it (4xx): its words are shown then. A failing server is waited for."""
+    by_status = info.errorDomain() == QWebEngineLoadingInfo.ErrorDomain.HttpStatusCodeDomain
+    return by_status and info.errorCode() < 500
 
 
 def same_address(url: QUrl, home: QUrl) -> bool:

@@ -99,6 +99,8 @@ def _handler_for(site: Site) -> type[BaseHTTPRequestHandler]:
                 self.send_response(303)
                 self.send_header("Location", "/")
                 self.end_headers()
+            elif self.path.startswith("/refused"):
+                self.send_error(403, "not for you")
             else:
                 is_file = self.path.endswith(".bin")
                 self._answer(b"0123456789" if is_file else PAGE.encode(), "application/x" if is_file else "text/html")

@@ -62,6 +62,13 @@ def test_without_an_answer_it_says_so_in_our_words_and_goes_on_when_one_comes(sh
         assert window.log.count("could not be loaded") == 1
 
 
+def test_what_the_server_refuses_is_shown_and_not_asked_for_again(site: Site, show: Start) -> None:
+    window = show(site.enter_url.replace("enter", "refused"))
+    eventually(lambda: "/favicon.ico" in site.asked)  # Chromium asks for it when the page is there
+    assert [path for path in site.asked if path != "/favicon.ico"] == ["/refused?t=secret"]
+    assert "could not be loaded" not in window.log
+
+
 def test_it_is_quiet(site: Site, show: Start) -> None:
     window = show(site.enter_url)
     site.wait_until_loaded()
