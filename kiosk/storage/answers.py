@@ -110,6 +110,26 @@ class GalleryPage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
+class FavoriteView(Struct, frozen=True, kw_only=True):
+    """A star with its medium. `gone`: the run is not there any more (or not shown), the star is its tombstone."""
+
+    device_id: str
+    run_id: str
+    media_type: MediaType
+    n: int
+    note: str | None
+    timestamp: str
+    gone: bool
+    item: GalleryItem | None
+
+
+class FavoriteList(Struct, frozen=True, kw_only=True):
+    """Stars, newest first."""
+
+    favorites: list[FavoriteView]
+    total: int
+
+
 class StoredFile(Struct, frozen=True, kw_only=True):
     """A file that may be served. `etag` is a strong one, quoted.
 

@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Concatenate, Literal, ParamSpec, TypeVar
+from typing import Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
@@ -35,6 +35,13 @@ _BATCH = 200
 _DAY = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
 
+class Also(Protocol):
+    """What is to be brought into step with the folders besides the runs; `is_new`: the index was made anew."""
+
+    async def __call__(self, *, is_new: bool) -> None:
+        """Do it."""
+
+
 class Keeper:
     """One per library. `busy` tells which runs are being recorded here: their folders are left to their recorders."""
 
@@ -48,6 +55,7 @@ class Keeper:
         self._events = 0
         self._state: Literal["ready", "building", "reconciling", "closed"] = "ready"
         self._done = self._total = 0
+        self.also: Also | None = None
         self._quiet = index.rebuilt_because is not None
         self._stopped = False
         self._times: dict[Path, int] | None = None
@@ -81,6 +89,10 @@ class Keeper:
         except IndexDamaged as error:
             await self.start_anew(str(error))
             return await self._index.read(what, *args, **kwargs)
+
+    async def tell(self, do: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Write into the index; if it is damaged, make it anew from the folders instead."""
+        await self._write(do, *args, **kwargs)
 
     async def put(self, record: RunRecord) -> None:
         """Take a run into the index as it is now, and tell the gallery what changed."""
@@ -116,7 +128,9 @@ class Keeper:
             self._state = "building" if self._quiet else "reconciling"
             try:
                 await self._compare_all()
-                self._quiet = False
+                is_new, self._quiet = self._quiet, False
+                if self.also is not None:
+                    await self.also(is_new=is_new)
                 await self._add_history()
                 await self._add_texts()
             except IndexDamaged as error:
@@ -140,6 +154,8 @@ class Keeper:
         before, self._times = self._times, now
         if before is None:
             return
+        if self.also is not None:
+            await self.also(is_new=False)
         changed = {place for place in before.keys() | now.keys() if before.get(place) != now.get(place)}
         for place in sorted(changed):
             if not any(parent in changed for parent in place.parents):

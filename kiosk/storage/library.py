@@ -7,13 +7,12 @@ loop; all blocking work goes to threads. SQL, file layout and journals are other
 import asyncio
 import logging
 import os
-from collections import OrderedDict
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 from kiosk.hub import Hub
-from kiosk.ids import check_device_id, check_run_id, check_run_or_execution_id
+from kiosk.ids import check_device_id, check_run_id
 from kiosk.records import (
     HistoryRecord,
     ItemType,
@@ -26,7 +25,7 @@ from kiosk.records import (
 )
 from kiosk.settings import Places, StorageSettings
 from kiosk.storage import durable as disk
-from kiosk.storage import finding, history, recovery, thumbnails
+from kiosk.storage import history, recovery
 from kiosk.storage.answers import (
     ConfigOutputs,
     GalleryPage,
@@ -37,15 +36,17 @@ from kiosk.storage.answers import (
     StorageHealth,
     StoredFile,
 )
-from kiosk.storage.errors import ReadOnlyRun, RunBusy, StorageError, UnknownRun, reason_of, storage_error
+from kiosk.storage.errors import ReadOnlyRun, RunBusy, StorageError, reason_of, storage_error
+from kiosk.storage.favorites import Favorites
 from kiosk.storage.index import Index, pages
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.locks import FolderLock
-from kiosk.storage.older import read_any
 from kiosk.storage.projection import OUTPUT_TYPES, fold, history_record, recorded_on
 from kiosk.storage.recorders import Recorder
 from kiosk.storage.run_files import JOURNAL, RunRecord
-from kiosk.storage.run_folder import NOT_SAVED, NewItem, OpenRun
+from kiosk.storage.run_folder import NewItem, OpenRun
+from kiosk.storage.shelf import Shelf
+from kiosk.storage.stars import StarDesk
 from kiosk.storage.vitals import Vitals
 from kiosk.storage.watch import Watch
 
@@ -53,10 +54,6 @@ __all__ = ["Library", "Recorder"]
 
 log = logging.getLogger(__name__)
 
-UNSAVED_LIMIT = 64 << 20
-"""How many bytes of media that could not be saved are kept in memory, so that their page can still show them."""
-
-_CACHED_RECORDS = 64
 _GALLERY_CHANGES = OUTPUT_TYPES | {ItemType.OUTPUT_BLOCKED, ItemType.MEDIA_SAFETY_CHECK}
 
 
@@ -82,10 +79,11 @@ class Library:
         }
         self._live: dict[str, Recorder | None] = {}
         self._vitals = Vitals(where, settings)
-        self._unsaved: OrderedDict[tuple[str, int], bytes] = OrderedDict()
-        self._records: OrderedDict[Path, tuple[str, RunRecord]] = OrderedDict()
         self._index = Index(where.state)
         self._keeper = Keeper(self.exports, self._index, hub, self._live.__contains__)
+        self._shelf = Shelf(self.exports, where.state, self._keeper, self._live)
+        self._favorites = Favorites(self.exports, durable=self._durable)
+        self.favorites = StarDesk(self._favorites, self._keeper, self._shelf)
         self._watch = Watch(self.exports, self._keeper)
         self._watching: asyncio.Task[None] | None = None
         self._index_order = asyncio.Lock()
@@ -222,44 +220,33 @@ class Library:
 
     async def history(self, identity: str) -> HistoryRecord:
         """The whole run for research, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
-        record = await self._record(identity)
+        record = await self._shelf.record(identity)
         return history_record(record.items, record.metadata)
 
     async def metadata(self, identity: str) -> RunMetadata:
         """What is known of a run now, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
         live = self._live.get(identity)
-        return live.metadata if live is not None else (await self._record(identity)).metadata
+        return live.metadata if live is not None else (await self._shelf.record(identity)).metadata
 
     async def items(self, identity: str) -> list[RunItem]:
         """All items of a run in order. Raises `UnknownRun`, `InvalidId`."""
         live = self._live.get(identity)
-        return list(live.items) if live is not None else (await self._record(identity)).items
+        return list(live.items) if live is not None else (await self._shelf.record(identity)).items
 
     async def entity_file(self, identity: str, entity_type: str, n: int = 1) -> StoredFile:
         """The n-th file of an entity type, from 1. Raises `UnknownRun`, `InvalidId`."""
-        record = await self._record(identity)
-        return await asyncio.to_thread(finding.entity_of, record, entity_type, n)
+        return await self._shelf.entity_file(identity, entity_type, n)
 
     async def media_file(self, identity: str, media_type: MediaType, n: int = 1) -> StoredFile:
         """The n-th finished medium of a type, from 1. Raises `UnknownRun`, `InvalidId`."""
-        record = await self._record(identity)
-        item = finding.medium_of(record, media_type, n)
-        kept = self._unsaved.get((record.metadata.run_id, item.sequence_number))
-        if item.file is None and kept is not None:
-            return finding.unsaved(record, item, kept)
-        return await asyncio.to_thread(finding.stored, record, item)
+        return await self._shelf.media_file(identity, media_type, n)
 
     async def thumbnail(self, identity: str, n: int = 1) -> StoredFile:
         """The thumbnail of the n-th picture, from 1; WebP, made at the first request.
 
         Raises `UnknownRun`, `InvalidId`, `thumbnails.NoThumbnail`, `StorageError`.
         """
-        picture = await self.media_file(identity, MediaType.IMAGE, n)
-        path = thumbnails.path_for(self.state_folder, picture.path.parent.parent.name, picture.sha256)
-        try:
-            return await asyncio.to_thread(finding.thumbnail, picture.path, path)
-        except OSError as error:
-            raise storage_error(error) from error
+        return await self._shelf.thumbnail(identity, n)
 
     async def health(self) -> StorageHealth:
         """How the storage room is."""
@@ -275,6 +262,7 @@ class Library:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._keeper.close()
+        await asyncio.to_thread(self._favorites.close)
         await asyncio.to_thread(self._index.close)
         self._lock.release()
 
@@ -282,11 +270,7 @@ class Library:
 
     def saved(self, recorder: Recorder, items: Sequence[RunItem]) -> None:
         """Remember what could not be saved; bring new media into the gallery."""
-        for item in items:
-            if NOT_SAVED in item.metadata and item.sequence_number in recorder.unsaved:
-                self._unsaved[recorder.run_id, item.sequence_number] = recorder.unsaved.pop(item.sequence_number)
-        while sum(map(len, self._unsaved.values())) > UNSAVED_LIMIT and len(self._unsaved) > 1:
-            self._unsaved.popitem(last=False)
+        self._shelf.keep_unsaved(recorder, items)
         if any(item.item_type in _GALLERY_CHANGES for item in items):
             self._in_background(self._index_live(recorder))
 
@@ -310,7 +294,7 @@ class Library:
         return recorder
 
     async def _open_again(self, run_id: str, first: RunItem) -> tuple[str, OpenRun]:
-        folder = await self._folder(run_id)
+        folder = await self._shelf.folder(run_id)
         run_id = folder.name
         if run_id in self._live:
             raise RunBusy(run_id)
@@ -354,45 +338,6 @@ class Library:
         async with self._index_order:
             items = list(recorder.items)
             await self._keeper.put(RunRecord(recorder.folder, items, recorder.metadata, fold(items), []))
-
-    async def _folder(self, identity: str) -> Path:
-        check_run_or_execution_id(identity)
-        live = self._live.get(identity)
-        if live is not None:
-            return live.folder
-        place = await self._keeper.ask(pages.place_of, identity)
-        folder = None
-        if place is not None:
-            folder = await asyncio.to_thread(finding.inside, self.exports, self.exports / place.folder)
-        if folder is None:
-            folder = await asyncio.to_thread(finding.search, self.exports, identity)
-        if folder is None:
-            raise UnknownRun(identity)
-        return folder
-
-    async def _record(self, identity: str) -> RunRecord:
-        folder = await self._folder(identity)
-        live = self._live.get(folder.name)
-        if live is not None:
-            items = list(live.items)
-            return RunRecord(folder, items, live.metadata, fold(items), [])
-        return await asyncio.to_thread(self._read, folder)
-
-    def _read(self, folder: Path) -> RunRecord:
-        now = finding.change_mark(folder)
-        known = self._records.get(folder)
-        if known is not None and known[0] == now:
-            return known[1]
-        try:
-            record = read_any(folder)
-        except OSError as error:
-            raise UnknownRun(folder.name) from error
-        if record is None:
-            raise UnknownRun(folder.name)
-        self._records[folder] = (now, record)
-        while len(self._records) > _CACHED_RECORDS:
-            self._records.popitem(last=False)
-        return record
 
     def _in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

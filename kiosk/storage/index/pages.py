@@ -117,6 +117,23 @@ def media_of(connection: sqlite3.Connection, run_id: str) -> list[GalleryItem]:
     return [_item.decode(item) for (item,) in rows]
 
 
+def media_at(
+    connection: sqlite3.Connection, keys: list[tuple[str, str, int]]
+) -> dict[tuple[str, str, int], GalleryItem]:
+    """The media with these addresses (run id, media type, n) that galleries may show."""
+    types = {text: _name_id(connection, text) for text in {media_type for _, media_type, _ in keys}}
+    found = {}
+    for run_id, media_type, n in keys:
+        row = connection.execute(
+            "SELECT item FROM media"
+            " WHERE run = (SELECT id FROM runs WHERE run_id = ?) AND type = ? AND n = ? AND shown = 1",
+            (run_id, types[media_type], n),
+        ).fetchone()
+        if row is not None:
+            found[run_id, media_type, n] = _item.decode(row[0])
+    return found
+
+
 def place_of(connection: sqlite3.Connection, identity: str) -> Place | None:
     """Where the run with this run id or execution id lies."""
     column = "execution_id" if identity.startswith("exec_") else "run_id"

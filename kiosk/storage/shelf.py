@@ -1,0 +1,121 @@
+"""Reading: from an id to a run's record and its files, of whatever age, live or at rest.
+
+Changes nothing but the thumbnails. Use it on one event loop; blocking work goes to threads.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kiosk.ids import check_run_or_execution_id
+from kiosk.records import MediaType, RunItem
+from kiosk.storage import finding, thumbnails
+from kiosk.storage.answers import StoredFile
+from kiosk.storage.errors import UnknownRun, storage_error
+from kiosk.storage.index import pages
+from kiosk.storage.keeper import Keeper
+from kiosk.storage.older import read_any
+from kiosk.storage.projection import fold
+from kiosk.storage.recorders import Recorder
+from kiosk.storage.run_files import RunRecord
+from kiosk.storage.run_folder import NOT_SAVED
+
+UNSAVED_LIMIT = 64 << 20
+"""How many bytes of media that could not be saved are kept in memory, so that their page can still show them."""
+
+_CACHED_RECORDS = 64
+
+
+class Shelf:
+    """All runs of one `exports` folder, for reading."""
+
+    def __init__(self, exports: Path, state: Path, keeper: Keeper, live: Mapping[str, Recorder | None]) -> None:
+        self._exports = exports
+        self._state = state
+        self._keeper = keeper
+        self._live = live
+        self._unsaved: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._records: OrderedDict[Path, tuple[str, RunRecord]] = OrderedDict()
+
+    async def folder(self, identity: str) -> Path:
+        """The folder of a run, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
+        check_run_or_execution_id(identity)
+        live = self._live.get(identity)
+        if live is not None:
+            return live.folder
+        place = await self._keeper.ask(pages.place_of, identity)
+        folder = None
+        if place is not None:
+            folder = await asyncio.to_thread(finding.inside, self._exports, self._exports / place.folder)
+        if folder is None:
+            folder = await asyncio.to_thread(finding.search, self._exports, identity)
+        if folder is None:
+            raise UnknownRun(identity)
+        return folder
+
+    async def record(self, identity: str) -> RunRecord:
+        """All that is known of a run. Raises `UnknownRun`, `InvalidId`."""
+        folder = await self.folder(identity)
+        live = self._live.get(folder.name)
+        if live is not None:
+            items = list(live.items)
+            return RunRecord(folder, items, live.metadata, fold(items), [])
+        return await asyncio.to_thread(self._read, folder)
+
+    async def entity_file(self, identity: str, entity_type: str, n: int) -> StoredFile:
+        """The n-th file of an entity type, from 1. Raises `UnknownRun`, `InvalidId`."""
+        record = await self.record(identity)
+        return await asyncio.to_thread(finding.entity_of, record, entity_type, n)
+
+    async def media_file(self, identity: str, media_type: MediaType, n: int) -> StoredFile:
+        """The n-th finished medium of a type, from 1. Raises `UnknownRun`, `InvalidId`."""
+        record = await self.record(identity)
+        item = finding.medium_of(record, media_type, n)
+        kept = self._unsaved.get((record.metadata.run_id, item.sequence_number))
+        if item.file is None and kept is not None:
+            return finding.unsaved(record, item, kept)
+        return await asyncio.to_thread(finding.stored, record, item)
+
+    async def thumbnail(self, identity: str, n: int) -> StoredFile:
+        """The thumbnail of the n-th picture. Raises `UnknownRun`, `InvalidId`, `NoThumbnail`, `StorageError`."""
+        record = await self.record(identity)
+        picture = await self.media_file(identity, MediaType.IMAGE, n)
+        if picture.data is not None:
+            raise thumbnails.NoThumbnail("not saved")
+        path = thumbnails.path_for(self._state, record.metadata.run_id, picture.sha256)
+        try:
+            return await asyncio.to_thread(finding.thumbnail, picture.path, path)
+        except OSError as error:
+            raise storage_error(error) from error
+
+    def keep_unsaved(self, recorder: Recorder, items: Sequence[RunItem]) -> None:
+        """Take over the bytes of media that could not be saved, the oldest giving way."""
+        for item in items:
+            if NOT_SAVED in item.metadata and item.sequence_number in recorder.unsaved:
+                self._unsaved[recorder.run_id, item.sequence_number] = recorder.unsaved.pop(item.sequence_number)
+        while sum(map(len, self._unsaved.values())) > UNSAVED_LIMIT and len(self._unsaved) > 1:
+            self._unsaved.popitem(last=False)
+
+    def forget(self, run_id: str) -> None:
+        """Forget what memory holds of a run."""
+        for key in [key for key in self._unsaved if key[0] == run_id]:
+            del self._unsaved[key]
+        for folder in [folder for folder in self._records if folder.name == run_id]:
+            self._records.pop(folder, None)
+
+    def _read(self, folder: Path) -> RunRecord:
+        now = finding.change_mark(folder)
+        known = self._records.get(folder)
+        if known is not None and known[0] == now:
+            return known[1]
+        try:
+            record = read_any(folder)
+        except OSError as error:
+            raise UnknownRun(folder.name) from error
+        if record is None:
+            raise UnknownRun(folder.name)
+        self._records[folder] = (now, record)
+        while len(self._records) > _CACHED_RECORDS:
+            self._records.popitem(last=False)
+        return record
