@@ -16,6 +16,10 @@ FILE_NAME = "server.json"
 _TIMEOUT_S = 2.0
 
 
+class CannotServe(Exception):
+    """The program cannot start here; the message says why and what to do."""
+
+
 class Beacon(Struct, frozen=True):
     """How to reach a running server. `token` goes into `Authorization: Bearer`."""
 

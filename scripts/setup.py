@@ -119,7 +119,16 @@ def make_environment() -> None:
     if not is_usable:
         run(UV, "venv", "--quiet", "--clear", "--python", sys.executable, VENV, problem="no virtual environment")
     problem = "the Python packages could not be installed; is there a network?"
-    sync = ("pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, ROOT / "requirements.lock")
+    sync = (
+        "pip",
+        "sync",
+        "--quiet",
+        "--compile-bytecode",
+        "--require-hashes",
+        "--python",
+        PYTHON,
+        ROOT / "requirements.lock",
+    )
     run(UV, *sync, problem=problem)
     editable = ("pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", PYTHON, "-e", ROOT)
     problem = "this checkout could not be installed into its environment"

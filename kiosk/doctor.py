@@ -1,0 +1,138 @@
+"""What is there, what is missing, and what to do: the checks behind `kiosk doctor`. Creates nothing."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from kiosk import __version__, beacon, desktop, settings
+from kiosk.app import TEACHER_FOLDER, UI_FOLDER
+from kiosk.engine.boxes import find_local
+from kiosk.engine.configs import Configs
+from kiosk.engine.stages.safety import SafetyCheck
+from kiosk.settings import BadVariable, Places, assets_dir
+from kiosk.tomlfile import ConfigError
+
+_MB = 1_000_000
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was looked at. `missing`: the program works without it; `broken`: it does not."""
+
+    name: str
+    state: Literal["ok", "note", "missing", "broken"]
+    fact: str
+    remedy: str | None = None
+
+
+def examine(where: Places) -> list[Finding]:
+    """Look at everything, in the order in which a technician would."""
+    return [
+        Finding("program", "ok", f"{__version__}, Python {sys.version.split()[0]}"),
+        _root(),
+        *_data_folder(where),
+        *_settings(where),
+        _server(where),
+        _interface(),
+        _window(),
+        *_configs(where),
+        *_safety(),
+        *_boxes(),
+        _ffmpeg(),
+    ]
+
+
+def _root() -> Finding:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Finding("user", "note", "root: the window's sandbox is off", "Start it as an ordinary user.")
+    return Finding("user", "ok", "an ordinary user")
+
+
+def _data_folder(where: Places) -> Iterator[Finding]:
+    existing = next(folder for folder in (where.data, *where.data.parents) if folder.exists())
+    if not existing.is_dir():
+        yield Finding("data folder", "broken", f"{existing} is a file", "Name a folder with --data.")
+        return
+    if not os.access(existing, os.W_OK | os.X_OK):
+        remedy = "Name a folder that you may write to with --data or KIOSK_DATA."
+        yield Finding("data folder", "broken", f"{where.data} cannot be written", remedy)
+        return
+    yield Finding("data folder", "ok", str(where.data) + ("" if where.data.exists() else " (will be made)"))
+    free = shutil.disk_usage(existing).free // _MB
+    if free < 1_000:
+        yield Finding("free space", "missing", f"{free} MB", "Make space, or run kiosk clean.")
+    else:
+        yield Finding("free space", "ok", f"{free // 1_000} GB")
+
+
+def _settings(where: Places) -> Iterator[Finding]:
+    try:
+        loaded = settings.load(where)
+    except (ConfigError, BadVariable) as error:
+        yield Finding("settings", "broken", str(error), "Correct the value; docs/technicians.md lists them all.")
+        return
+    level = loaded.settings.session.safety_level
+    yield Finding("settings", "ok", str(where.settings_file) if where.settings_file.exists() else "all defaults")
+    yield Finding("safety level", "ok", str(level))
+
+
+def _server(where: Places) -> Finding:
+    running = beacon.find(where.state)
+    if running is None:
+        return Finding("server", "note", "none is running on this data folder")
+    return Finding("server", "ok", f"{running.url}, process {running.pid}")
+
+
+def _interface() -> Finding:
+    if (UI_FOLDER / "index.html").is_file():
+        return Finding("screen", "ok", "built")
+    return Finding("screen", "broken", "the user interface is not built", "Run: make setup")
+
+
+def _window() -> Finding:
+    display = desktop.has_display()
+    if display:
+        return Finding("window", "ok", "can be opened")
+    return Finding("window", "missing", display.reason, display.remedy or None)
+
+
+def _configs(where: Places) -> Iterator[Finding]:
+    configs = Configs.load(assets_dir() / "configs", where.data / TEACHER_FOLDER)
+    count = f"{len(configs.interception)} lenses, {len(configs.output)} outputs"
+    yield Finding("configs", "ok" if configs.interception and configs.output else "broken", count)
+    for problem in configs.problems:
+        yield Finding("config file", "missing", str(problem), "Correct the file; the others work.")
+
+
+def _safety() -> Iterator[Finding]:
+    try:
+        check = SafetyCheck.load(assets_dir() / "safety")
+    except ConfigError as error:
+        yield Finding("safety check", "broken", str(error), "Correct the word list; nothing is generated until then.")
+        return
+    problems = check.self_test()
+    for problem in problems:
+        yield Finding("safety check", "broken", problem, "Nothing is generated until the word lists are right again.")
+    if not problems:
+        yield Finding("safety check", "ok", "word lists pass their self-test; no judge model is set up")
+
+
+def _boxes() -> Iterator[Finding]:
+    yield Finding("sketchbook", "ok", "embedded; makes texts, pictures and music without any AI model")
+    for box in asyncio.run(find_local()):
+        if box.answers:
+            yield Finding(box.name, "note", f"answers at {box.url}; it is not used unless the settings name it")
+        else:
+            yield Finding(box.name, "missing", f"nothing answers at {box.url}")
+
+
+def _ffmpeg() -> Finding:
+    found = shutil.which("ffmpeg")
+    if found:
+        return Finding("ffmpeg", "ok", str(Path(found)))
+    return Finding("ffmpeg", "missing", "not there: videos get no still picture", "Install the package ffmpeg.")
