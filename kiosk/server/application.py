@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from kiosk.i18n import Sentences
-from kiosk.server.controllers import gallery, health, lenses, media, pipeline, runs, session, uploads
+from kiosk.server.controllers import favorites, gallery, health, lenses, media, pipeline, runs, session, uploads
 from kiosk.server.description import openapi_config
 from kiosk.server.errors import Explainer, exception_handler
 from kiosk.server.gate import SESSION_KEY, BodyLimits, Gate
@@ -26,6 +26,7 @@ API = [
     *runs.handlers,
     *media.handlers,
     *gallery.handlers,
+    *favorites.handlers,
     *health.handlers,
 ]
 

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from kiosk.engine.configs import Configs, OutputConfig
 from kiosk.engine.live import LiveRuns
+from kiosk.engine.queue import QueueState
 from kiosk.hub import Hub
 from kiosk.i18n import Sentences
 from kiosk.server.address import Address
@@ -42,7 +43,7 @@ class Services(Struct, frozen=True, kw_only=True):
     """Everything that handlers call.
 
     `settings` gives the settings in force now; `missing` says what an output lacks (nothing: it is available);
-    `ui_dir` is the built screen, which need not be there.
+    `ui_dir` is the built screen, which need not be there; `queues` gives the queues in front of the boxes.
     """
 
     address: Address
@@ -57,3 +58,4 @@ class Services(Struct, frozen=True, kw_only=True):
     health: Callable[[], Awaitable[Health]]
     missing: Callable[[OutputConfig], Sequence[str]]
     ui_dir: Path
+    queues: Callable[[], Sequence[QueueState]] = tuple

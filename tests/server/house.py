@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from kiosk import i18n
 from kiosk.engine.configs import OutputConfig
+from kiosk.engine.queue import QueueState
 from kiosk.records import Person
 from kiosk.server import create_app
 from kiosk.server.address import Address
@@ -97,6 +98,7 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
         health=_well,
         missing=_nothing,
         ui_dir=ui_dir or data / "no-ui",
+        queues=lambda: [QueueState("sketchbook", 1, 1, 2, {"tablet-a": 2}, 4.0)],
     )
 
     loop: list[asyncio.AbstractEventLoop] = []

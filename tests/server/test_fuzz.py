@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
@@ -19,14 +18,7 @@ from tests.server.house import House
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
-@pytest.fixture(scope="session")
-def described() -> Any:
-    """The interface but for the streams, which never end."""
-    schema = schemathesis.openapi.from_dict(msgspec.json.decode(document()))
-    return schema.exclude(path_regex="/stream$")
-
-
-schema = schemathesis.pytest.from_fixture("described")
+schema = schemathesis.openapi.from_dict(msgspec.json.decode(document())).exclude(path_regex="/stream$")
 
 
 @schema.parametrize()

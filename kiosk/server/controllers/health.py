@@ -1,10 +1,31 @@
-"""How the program is: `/api/health`."""
+"""How the program is, and how long one waits: `/api/health`, `/api/queue`."""
 
 from litestar import get
 from litestar.di import NamedDependency
+from msgspec import Struct
 
+from kiosk.engine.queue import QueueState
 from kiosk.server.controllers.parameters import problems
 from kiosk.server.services import Health, Services
+from kiosk.server.sessions import Session
+
+
+class BoxQueue(Struct, frozen=True, kw_only=True):
+    """The queue in front of one box. `estimate_s`: seconds until a job that comes now would begin, if known."""
+
+    box: str
+    slots: int
+    running: int
+    waiting: int
+    own_waiting: int
+    seconds_per_job: float | None
+    estimate_s: float | None
+
+
+class Queues(Struct, frozen=True):
+    """All queues."""
+
+    boxes: list[BoxQueue]
 
 
 @get("/api/health", tags=["health"], summary="How everything is", responses=problems())
@@ -13,4 +34,25 @@ async def health(services: NamedDependency[Services]) -> Health:
     return await services.health()
 
 
-handlers = [health]
+@get("/api/queue", sync_to_thread=False, tags=["health"], summary="How long one waits", responses=problems())
+def queue(services: NamedDependency[Services], session: NamedDependency[Session]) -> Queues:
+    """The queue in front of each box, with an estimate from measured times."""
+    return Queues([_queue(state, session.device_id) for state in services.queues()])
+
+
+def _queue(state: QueueState, device_id: str) -> BoxQueue:
+    each = state.seconds_per_job
+    busy = state.running + state.waiting >= state.slots
+    turns = (state.waiting + 1) / state.slots if busy else 0
+    return BoxQueue(
+        box=state.box,
+        slots=state.slots,
+        running=state.running,
+        waiting=state.waiting,
+        own_waiting=state.by_device.get(device_id, 0),
+        seconds_per_job=each,
+        estimate_s=None if each is None else round(each * turns, 1),
+    )
+
+
+handlers = [health, queue]

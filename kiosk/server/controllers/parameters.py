@@ -15,6 +15,7 @@ _EITHER_ID = (
     rf"|exec_[0-9]{{8}}_[0-9]{{6}}_{_HEX}{{6,12}}"
     rf"|{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}})$"
 )
+LENS_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 RunId: TypeAlias = Annotated[str, PathParameter(description="A run id or an execution id.", pattern=_EITHER_ID)]

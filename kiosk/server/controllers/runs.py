@@ -5,17 +5,18 @@ from typing import Annotated
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from kiosk.ids import check_device_id
 from kiosk.records import HistoryRecord, Status
 from kiosk.server.access import check_device, check_staff, own_run
-from kiosk.server.controllers.parameters import DATE_PATTERN, RunId, problems
+from kiosk.server.controllers.parameters import DATE_PATTERN, LENS_PATTERN, RunId, problems
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
-from kiosk.storage.answers import RunPage, RunQuery, RunStats
+from kiosk.storage.answers import ConfigOutputs, RunPage, RunQuery, RunStats
 
+LensName = Annotated[str, PathParameter(description="The id of a lens, or of one of old.", pattern=LENS_PATTERN)]
 Limit = Annotated[int, QueryParameter(description="How many.", ge=1, le=100)]
 Offset = Annotated[int, QueryParameter(description="After how many; slow when deep: use `cursor`.", ge=0, le=10**9)]
 Cursor = Annotated[str | None, QueryParameter(description="The `next` of the page before.", max_length=512)]
@@ -76,6 +77,20 @@ async def execution(
     return await services.library.history((await own_run(services, session, run_id)).run_id)
 
 
+@get(
+    "/api/research/config/{name:str}/executions",
+    tags=["research"],
+    summary="What one lens has brought",
+    responses=problems(),
+)
+async def executions_of_config(
+    name: LensName, services: NamedDependency[Services], session: NamedDependency[Session]
+) -> ConfigOutputs:
+    """Finished media of all runs of a lens, counted by type; for the desk and the teacher."""
+    check_staff(session)
+    return await services.library.outputs_of_config(name)
+
+
 def visible_device(session: Session, device_id: str | None) -> str | None:
     """The device to filter by: the one that was asked for if it may be seen, else the session's own."""
     if device_id is None:
@@ -95,4 +110,4 @@ def checked_date(text: str | None) -> str | None:
     return text
 
 
-handlers = [runs, stats, run, execution]
+handlers = [runs, stats, run, execution, executions_of_config]

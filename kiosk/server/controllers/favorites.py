@@ -1,0 +1,112 @@
+"""Stars on finished media: `/api/favorites`. A device changes only its own."""
+
+from typing import Annotated, Literal
+
+from litestar import Response, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Meta, Struct
+
+from kiosk.ids import check_run_id
+from kiosk.records import MediaType
+from kiosk.server.access import shown_run
+from kiosk.server.controllers.media import MediaKind
+from kiosk.server.controllers.parameters import RunId, problems
+from kiosk.server.errors import Refusal
+from kiosk.server.services import Services
+from kiosk.server.sessions import Session
+from kiosk.storage.answers import FavoriteList
+from kiosk.storage.favorites import MAX_NOTE
+
+Note = Annotated[str, Meta(max_length=MAX_NOTE)]
+Position = Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class NewFavorite(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A star for the n-th medium of a type of a run."""
+
+    run_id: str
+    media_type: MediaKind
+    n: Position = 1
+    note: Note | None = None
+
+
+class ChangedFavorite(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Another note on a star; null takes it away."""
+
+    note: Note | None
+    media_type: MediaKind = MediaKind.IMAGE
+    n: Position = 1
+
+
+@get("/api/favorites", tags=["favorites"], summary="The stars", responses=problems())
+async def favorites(
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+    view: Annotated[Literal["device", "group"], QueryParameter(description="One's own, or all devices'.")] = "device",
+) -> FavoriteList:
+    """Stars with their media, newest first."""
+    return await services.library.favorites.seen_by(session.device_id, view)
+
+
+@post(
+    "/api/favorites",
+    tags=["favorites"],
+    summary="Put a star",
+    responses={
+        200: ResponseSpec(FavoriteList, description="It was there already", generate_examples=False),
+        **problems(404, 409, 503, 507),
+    },
+)
+async def new_favorite(
+    data: JSONBody[NewFavorite], services: NamedDependency[Services], session: NamedDependency[Session]
+) -> Response[FavoriteList]:
+    """Put one's star on a medium that may be looked at; answers all one's stars."""
+    run = await shown_run(services, session, data.run_id)
+    stars = services.library.favorites
+    _, is_new = await stars.add(session.device_id, run.run_id, MediaType(data.media_type.value), data.n, data.note)
+    return Response(await stars.seen_by(session.device_id), status_code=201 if is_new else 200)
+
+
+@patch(
+    "/api/favorites/{run_id:str}", tags=["favorites"], summary="Change a note", responses=problems(404, 409, 503, 507)
+)
+async def change_favorite(
+    run_id: RunId,
+    data: JSONBody[ChangedFavorite],
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+) -> FavoriteList:
+    """Change the note of one's own star."""
+    stars = services.library.favorites
+    kind = MediaType(data.media_type.value)
+    changed = await stars.annotate(session.device_id, check_run_id(run_id), kind, data.n, data.note)
+    if changed is None:
+        raise Refusal(404, "unknown_favorite")
+    return await stars.seen_by(session.device_id)
+
+
+@delete(
+    "/api/favorites/{run_id:str}",
+    status_code=200,
+    tags=["favorites"],
+    summary="Take stars away",
+    responses=problems(404, 409, 503, 507),
+)
+async def remove_favorite(
+    run_id: RunId,
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+    media_type: Annotated[MediaKind | None, QueryParameter(description="Only of this type.")] = None,
+    n: Annotated[int | None, QueryParameter(description="Only this one, from 1.", ge=1, le=1_000_000)] = None,
+) -> FavoriteList:
+    """Take away one's own stars on a run, which may be gone."""
+    stars = services.library.favorites
+    kind = None if media_type is None else MediaType(media_type.value)
+    if not await stars.remove(session.device_id, check_run_id(run_id), kind, n):
+        raise Refusal(404, "unknown_favorite")
+    return await stars.seen_by(session.device_id)
+
+
+handlers = [favorites, new_favorite, change_favorite, remove_favorite]
