@@ -168,7 +168,7 @@ def places(data: Path | None = None, environment: Mapping[str, str] = os.environ
 
 
 def load(where: Places, environment: Mapping[str, str] = os.environ) -> Loaded:
-    """Defaults, then the file, then KIOSK_SECTION_FIELD variables.
+    """Defaults, then the file, then KIOSK_SECTION_FIELD variables; a table in a variable is JSON.
 
     Raises `tomlfile.ConfigError` or `BadVariable`.
     """
@@ -185,14 +185,17 @@ def load(where: Places, environment: Mapping[str, str] = os.environ) -> Loaded:
     for name, _ in fields():
         section, key = name.split(".")
         variable = variable_for(name)
-        value = environment.get(variable)
-        if value is None:
+        text_value = environment.get(variable)
+        if text_value is None:
             continue
-        raw.setdefault(section, {})[key] = value
+        value: Any = text_value
         try:
+            if text_value.startswith("{"):
+                value = msgspec.json.decode(text_value)
             msgspec.convert({section: {key: value}}, Settings, strict=False)
-        except msgspec.ValidationError as error:
+        except msgspec.DecodeError as error:
             raise BadVariable(variable, str(error).split(" - at ")[0]) from error
+        raw.setdefault(section, {})[key] = value
         sources[name] = variable
     return Loaded(msgspec.convert(raw, Settings, strict=False), sources)
 

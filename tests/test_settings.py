@@ -60,6 +60,27 @@ def test_a_bad_variable_is_named(tmp_path: Path) -> None:
         settings.load(where(tmp_path), {"KIOSK_SERVER_PORT": "high"})
 
 
+def test_a_table_in_a_variable_is_json(tmp_path: Path) -> None:
+    loaded = settings.load(where(tmp_path), {"KIOSK_SESSION_CONSENT": '{"research": true, "basis": "letter"}'})
+    assert loaded.settings.session.consent.research
+    for bad in ("{", '{"research": 3}', "yes"):
+        with pytest.raises(settings.BadVariable):
+            settings.load(where(tmp_path), {"KIOSK_SESSION_CONSENT": bad})
+
+
+def test_saving_keeps_the_rest_of_the_file_and_refuses_bad_values(tmp_path: Path) -> None:
+    place = where(tmp_path, "# mine\n[session]\nsession_id = 'Blau' # the blue group\n")
+    settings.save(place, {"kiosk.device_id": "pc-1", "session.retention_days": 30})
+    text = place.settings_file.read_text(encoding="utf-8")
+    assert "# mine" in text
+    assert "# the blue group" in text
+    assert settings.load(place, {}).settings.kiosk.device_id == "pc-1"
+    assert place.settings_file.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(ConfigError):
+        settings.save(place, {"server.port": -1})
+    assert place.settings_file.read_text(encoding="utf-8") == text
+
+
 def test_the_data_folder_comes_from_the_call_then_the_variable_then_the_checkout(tmp_path: Path) -> None:
     assert settings.places(tmp_path, {"KIOSK_DATA": "/elsewhere"}).data == tmp_path
     assert settings.places(None, {"KIOSK_DATA": str(tmp_path)}).exports == tmp_path / "exports"

@@ -1,0 +1,56 @@
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import get_args
+
+import msgspec
+import pytest
+
+from kiosk.engine import configs
+from kiosk.records import ItemType, RunMetadata, Status
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def reference() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "scripts" / "reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_setting_command_and_endpoint_is_in_the_reference() -> None:
+    script = reference()
+    assert script.PAGE.read_text(encoding="utf-8") == script.page(), "run: python scripts/reference.py"
+
+
+def structs_in(kind: object) -> set[type[msgspec.Struct]]:
+    """A struct and every struct in its fields."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        inner = (structs_in(entry.type) for entry in msgspec.structs.fields(kind))
+        return {kind}.union(*inner)
+    return set().union(*(structs_in(part) for part in get_args(kind)))
+
+
+@pytest.mark.parametrize("config", [configs.InterceptionConfig, configs.OutputConfig])
+def test_every_field_of_a_config_is_described(config: type[msgspec.Struct]) -> None:
+    described = set(re.findall(r"`([a-z_0-9.]+)`", (ROOT / "docs" / "configs.md").read_text(encoding="utf-8")))
+    names = {part for name in described for part in name.split(".")}
+    fields = {entry.name for struct in structs_in(config) for entry in msgspec.structs.fields(struct)}
+    assert fields - names == set()
+
+
+def test_every_item_type_status_and_metadata_field_is_described() -> None:
+    text = (ROOT / "docs" / "records.md").read_text(encoding="utf-8")
+    names = {*ItemType, *Status, *(entry.name for entry in msgspec.structs.fields(RunMetadata))}
+    assert sorted(name for name in names if f"`{name}`" not in text) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
