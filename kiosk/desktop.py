@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 IS_LINUX = sys.platform.startswith("linux")
 PACKAGES_FILE = Path(__file__).with_name("window-packages.txt")
-BACKGROUND = "#f6f1e7"  # paper, until the page has painted itself
+BACKGROUND = "#e6e9e4"  # the desk of the page, until it has painted itself
 OnReady = Callable[[Callable[[], None]], None]
 _UNSAFE_FLAGS = ("--no-sandbox", "--disable-web-security", "--remote-debugging", "--allow-file-access")
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QTimer, QtMsgType, QUrl, qInstallMessageHandler
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QMessageLogContext, QSize, QSocketNotifier, QTimer, QtMsgType, QUrl, qInstallMessageHandler
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
     QWebEngineLoadingInfo,
@@ -26,13 +26,14 @@ from PySide6.QtWebEngineCore import (
 )
 from webview.platforms import qt
 
-from kiosk.desktop import WindowRules
+from kiosk.desktop import BACKGROUND, WindowRules
 
 log = logging.getLogger(__name__)
 
 RETRY_MS = 1_000
 _CRASHES_BEFORE_WAITING = 3
 _CRASHES_KEPT_S = 60
+_FRAME = QSize(20, 60)  # what window managers put around a window, in pixels, rather too much
 _OFF = (
     "JavascriptCanOpenWindows",
     "JavascriptCanAccessClipboard",
@@ -84,6 +85,7 @@ class LockedPage(QWebEnginePage):
         self._rules = parent.rules
         self._home = QUrl(parent.rules.enter_url)
         self.shows_notice = False
+        self.setBackgroundColor(BACKGROUND)
         self.permissionRequested.connect(QWebEnginePermission.deny)
         for name in _OFF:
             self.settings().setAttribute(getattr(QWebEngineSettings.WebAttribute, name), False)
@@ -144,6 +146,7 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         self._is_waiting = False
         self._downloaded: set[str] = set()
         super().__init__(window)
+        window.maximized = not self.is_fullscreen and not self._fits_with_its_frame()
         self._wish = QSocketNotifier(self.closing.fileno(), QSocketNotifier.Type.Read, self)
         self._wish.activated.connect(self.close_for_good)
         self._only_ours = OwnAddressOnly(QUrl(self.rules.enter_url))
@@ -155,6 +158,12 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         page.renderProcessTerminated.connect(self._renderer_ended)
         self.setAcceptDrops(False)
         self.webview.setAcceptDrops(False)
+
+    def _fits_with_its_frame(self) -> bool:
+        room = QGuiApplication.primaryScreen().availableSize()
+        return bool(
+            self.width() + _FRAME.width() <= room.width() and self.height() + _FRAME.height() <= room.height()
+        )
 
     def on_load_finished(self) -> None:
         """Tell who waits for the page; pywebview would inject its bridge here."""
@@ -236,6 +245,6 @@ def _notice(title: str, text: str, language: str) -> str:
     return f"""<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title><style>
     :root {{ color-scheme: light dark }}
     body {{ margin: 0; min-height: 100vh; display: grid; place-content: center; text-align: center;
-      background: light-dark(#f6f1e7, #1d1b18); color: light-dark(#26221c, #f3ecdf); font: 1.4rem/1.5 serif }}
-    h1 {{ font-size: 2.6rem; font-weight: normal; margin: 0 0 1rem }} p {{ max-width: 28em; margin: 0 auto }}
+      background: light-dark(#e6e9e4, #10151f); color: light-dark(#17233f, #f0efe4); font: 1.4rem/1.5 sans-serif }}
+    h1 {{ font-size: 2.6rem; margin: 0 0 1rem }} p {{ max-width: 28em; margin: 0 auto }}
     </style><main role="status"><h1>{title}</h1><p>{text}</p></main></html>"""
