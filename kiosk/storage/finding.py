@@ -5,6 +5,7 @@ Blocking.
 """
 
 import hashlib
+import os
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
@@ -16,7 +17,13 @@ from kiosk.records import MediaType, RunItem
 from kiosk.storage import history, thumbnails
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun
-from kiosk.storage.run_files import JOURNAL, RunRecord
+from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord, facts_of_file
+
+
+def place_of(exports: Path, relative: str) -> Path | None:
+    """The folder (or the record) that the index names, if it is there and lies in the data folder."""
+    root = exports.parent if relative.startswith("../") else exports
+    return inside(root, Path(os.path.normpath(exports / relative)))
 
 
 class _Named(msgspec.Struct):
@@ -96,12 +103,14 @@ def stored(record: RunRecord, item: RunItem) -> StoredFile:
         data = item.content.encode()
     elif size < 0:
         raise UnknownRun(record.folder.name)
+    # Older runs have no hashes of their own.
+    digest = item.file.sha256 or facts_of_file(path).sha256
     return StoredFile(
         path=path,
         mime_type=item.file.mime_type,
         size_bytes=len(data) if data is not None else size,
-        sha256=item.file.sha256,
-        etag=f'"{item.file.sha256[:32]}"',
+        sha256=digest,
+        etag=f'"{digest[:32]}"',
         data=data,
     )
 
@@ -130,9 +139,11 @@ def thumbnail(picture: Path, path: Path) -> StoredFile:
 
 
 def change_mark(folder: Path) -> str:
-    """What changes when a run's records change."""
-    try:
-        facts = (folder / JOURNAL).stat()
-    except OSError:
-        return ""
-    return f"{facts.st_ino} {facts.st_mtime_ns} {facts.st_size}"
+    """What changes when a run's records change; the same for ever only where nothing can be read."""
+    for path in (folder / JOURNAL, folder / METADATA, folder):
+        try:
+            facts = path.stat()
+        except OSError:
+            continue
+        return f"{facts.st_ino} {facts.st_mtime_ns} {facts.st_size} {folder.stat().st_mtime_ns}"
+    return ""

@@ -6,12 +6,16 @@ Written when a run ends, again when it is continued. Blocking.
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from kiosk.ids import is_execution_id
-from kiosk.records import HistoryRecord, to_json
+import msgspec
+
+from kiosk.ids import is_execution_id, is_run_id
+from kiosk.records import TAXONOMY_VERSION, HistoryRecord, RunItem, to_json
 from kiosk.storage import durable as disk
 
 FOLDER = "pipeline_runs"
+OLDER_FOLDER = "executions"
 
 
 def path_of(exports: Path, execution_id: str) -> Path:
@@ -34,6 +38,79 @@ def missing(exports: Path, known: Mapping[str, str]) -> list[str]:
     place = exports / FOLDER
     there = {entry.name for entry in os.scandir(place)} if place.is_dir() else set()
     return [folder for execution_id, folder in known.items() if f"{execution_id}.json" not in there]
+
+
+def find(exports: Path, execution_id: str) -> Path | None:
+    """The record of an execution, in today's folder or the older one. The id must have been checked."""
+    for place in (FOLDER, OLDER_FOLDER):
+        path = exports / place / f"{execution_id}.json"
+        if path.is_file():
+            return path
+    return None
+
+
+def unknown(exports: Path, known: set[str]) -> list[Path]:
+    """Records of executions that are not in `known`: those of older programs, in either of their folders."""
+    return [
+        path
+        for place in (exports / FOLDER, exports / OLDER_FOLDER)
+        if place.is_dir()
+        for path in sorted(place.glob("exec_*.json"))
+        if is_execution_id(path.stem) and path.stem not in known
+    ]
+
+
+def read_older(path: Path) -> HistoryRecord | None:
+    """A record of an older program, with nulls wherever it has them; None if it is none. Raises `OSError`."""
+    try:
+        raw = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except (ValueError, RecursionError):
+        return None
+    run_id = raw.get("run_id")
+    if not isinstance(run_id, str) or not is_run_id(run_id):
+        return None
+    listed = raw.get("items")
+    items = [
+        item
+        for number, entry in enumerate(listed if isinstance(listed, list) else [], start=1)
+        if isinstance(entry, dict) and (item := _older_item(entry, number)) is not None
+    ]
+    total = raw.get("total_execution_time")
+    return HistoryRecord(
+        execution_id=path.stem,
+        run_id=run_id,
+        config_name=_text(raw, "config_name"),
+        execution_mode=_text(raw, "execution_mode"),
+        safety_level=_text(raw, "safety_level"),
+        user_id=_text(raw, "user_id") or "anonymous",
+        session_id=_text(raw, "session_id") or "default",
+        device_id=_text(raw, "device_id") or None,
+        timestamp=_text(raw, "timestamp"),
+        items=items,
+        total_execution_time=float(total) if isinstance(total, int | float) else None,
+        taxonomy_version=_text(raw, "taxonomy_version") or TAXONOMY_VERSION,
+        used_seed=seed if isinstance(seed := raw.get("used_seed"), int) else None,
+    )
+
+
+def _older_item(raw: dict[str, Any], number: int) -> RunItem | None:
+    """An item whose fields may be null, of a kind that we know; `output_config_index` is today's `loop_iteration`."""
+    known = {key: value for key, value in raw.items() if value is not None}
+    known.setdefault("sequence_number", number)
+    known.setdefault("timestamp", "")
+    known.setdefault("stage", 0)
+    known.setdefault("media_type", "metadata")
+    if "loop_iteration" not in known and isinstance(known.get("output_config_index"), int):
+        known["loop_iteration"] = known["output_config_index"]
+    try:
+        return msgspec.convert(known, RunItem, strict=False)
+    except msgspec.ValidationError:
+        return None
+
+
+def _text(raw: dict[str, Any], name: str) -> str:
+    value = raw.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def content(record: HistoryRecord) -> bytes:

@@ -30,14 +30,15 @@ _TAIL_BYTES = len(b',"h":""}') + 16
 
 
 class Damage(Struct, frozen=True):
-    """A place where a journal is not as it was written. `line` counts from 1.
+    """A place where a journal, or a run, is not as it was written. `line` counts from 1; 0: not a line, but a file.
 
     `torn`: the end of the file is no whole line. `broken`: a line or its link to the one before was changed.
     `gap`: numbers are not consecutive. `cut`: lines that `metadata.json` knows are missing at the end.
+    `missing`: a file that should be there is not.
     """
 
     line: int
-    kind: Literal["torn", "broken", "gap", "cut"]
+    kind: Literal["torn", "broken", "gap", "cut", "missing"]
 
 
 class Line(Struct, frozen=True):

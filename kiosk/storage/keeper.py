@@ -17,12 +17,13 @@ import msgspec
 
 from kiosk.hub import Event, Hub
 from kiosk.records import GALLERY_TOPIC
-from kiosk.storage import history, recovery
+from kiosk.storage import finding, history, older, recovery
 from kiosk.storage.answers import GalleryItem, IndexState
 from kiosk.storage.index import Connection, Index, IndexDamaged, pages
-from kiosk.storage.index.entries import RunEntry, body_of, entry_of, signature
+from kiosk.storage.index.entries import RunEntry, body_of, entry_of, place_name, signature, told_by
 from kiosk.storage.index.writing import Writer
-from kiosk.storage.older import read_any
+from kiosk.storage.older import older_places, read_any
+from kiosk.storage.projection import recorded_on
 from kiosk.storage.run_files import RunRecord
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT_EVENTS = 1_000
+STORE = "../media_storage/runs"
 _BATCH = 200
 _DAY = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
@@ -217,7 +219,7 @@ class Keeper:
     def _entries(self, folders: list[Path], known: dict[str, tuple[str, str]]) -> list[RunEntry]:
         found = []
         for folder in folders:
-            relative = folder.relative_to(self._exports).as_posix()
+            relative = place_name(folder, self._exports)
             run_id, was = known.pop(relative, (folder.name, ""))
             now = None if self._busy(run_id) else _signature_of_run(folder)
             if now is None or now == was:
@@ -243,6 +245,37 @@ class Keeper:
             if self._stopped:
                 return
             await asyncio.to_thread(self._read_whole, self._exports / folder)
+        await self._add_older_history()
+
+    async def _add_older_history(self) -> None:
+        """Take in records of older programs: with their run where it is there, else on their own."""
+        known = await self._index.read(pages.executions)
+        for path in await asyncio.to_thread(history.unknown, self._exports, known):
+            if self._stopped:
+                return
+            entry = await asyncio.to_thread(self._older_entry, path)
+            if entry is not None and not self._busy(entry.row.run_id):
+                await self._put([entry])
+
+    def _older_entry(self, path: Path) -> RunEntry | None:
+        try:
+            record = history.read_older(path)
+        except OSError as error:
+            log.warning("a history record cannot be read: %s", error.strerror)
+            return None
+        if record is None:
+            return None
+        alone = entry_of(older.of_history(path, record), self._exports)
+        alone = msgspec.structs.replace(alone, row=told_by(record, alone.row))
+        place = self._index.read_now(pages.place_of, record.run_id)
+        folder = finding.place_of(self._exports, place.folder) if place is not None else None
+        run = _read(folder) if folder is not None and folder.is_dir() else None
+        if run is None:
+            return alone
+        if recorded_on(run.items) is not None:
+            return None
+        whole = entry_of(run, self._exports)
+        return msgspec.structs.replace(whole, row=told_by(record, whole.row))
 
     def _read_whole(self, folder: Path) -> tuple[RunRecord | None, bool]:
         """A run with its projections repaired where some were missing, and whether that was so."""
@@ -307,8 +340,9 @@ class Keeper:
 def _groups(exports: Path) -> list[tuple[str, list[Path]]]:
     """All run folders by day, newest day first; those beside the days come last, under `json/`."""
     root = exports / "json"
+    store = (f"{STORE}/", list(older_places(exports.parent)))
     if not root.is_dir():
-        return []
+        return [store]
     days: list[Path] = []
     flat: list[Path] = []
     for place in root.iterdir():
@@ -316,7 +350,7 @@ def _groups(exports: Path) -> list[tuple[str, list[Path]]]:
             continue
         (days if _DAY.match(place.name) else flat).append(place)
     groups = [(f"json/{day.name}/", sorted(_runs_of(day))) for day in sorted(days, reverse=True)]
-    return [*groups, ("json/", sorted(flat))]
+    return [*groups, ("json/", sorted(flat)), store]
 
 
 def _runs_of(day: Path) -> Iterator[Path]:

@@ -43,6 +43,7 @@ from kiosk.storage.keeper import Keeper
 from kiosk.storage.locks import FolderLock
 from kiosk.storage.projection import OUTPUT_TYPES, fold, history_record, recorded_on
 from kiosk.storage.recorders import Recorder
+from kiosk.storage.restore import Lineage, RestoreData, continue_with, restore
 from kiosk.storage.run_files import JOURNAL, RunRecord
 from kiosk.storage.run_folder import NewItem, OpenRun
 from kiosk.storage.shelf import Shelf
@@ -220,13 +221,29 @@ class Library:
 
     async def history(self, identity: str) -> HistoryRecord:
         """The whole run for research, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
-        record = await self._shelf.record(identity)
-        return history_record(record.items, record.metadata)
+        return await self._shelf.history(identity)
 
     async def metadata(self, identity: str) -> RunMetadata:
         """What is known of a run now, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
         live = self._live.get(identity)
         return live.metadata if live is not None else (await self._shelf.record(identity)).metadata
+
+    async def restore(self, identity: str) -> RestoreData:
+        """What a page needs to take up a run again. Raises `UnknownRun`, `InvalidId`."""
+        return restore(await self._shelf.record(identity))
+
+    async def continue_with(self, identity: str, n: int = 1) -> RestoreData:
+        """The n-th picture of a run, from 1, handed to the image view. Raises `UnknownRun`, `InvalidId`."""
+        return continue_with(await self._shelf.record(identity), n)
+
+    async def lineage(self, identity: str) -> Lineage:
+        """Where a run came from and what was made from it. Raises `UnknownRun`, `InvalidId`."""
+        run = (await self._shelf.record(identity)).metadata
+        ancestors = await self._keeper.ask(pages.ancestors_of, run.run_id)
+        if run.parent_run_id is not None and not ancestors:
+            ancestors = [run.parent_run_id]
+        children = await self._keeper.ask(pages.children_of, run.run_id)
+        return Lineage(run_id=run.run_id, ancestors=ancestors, children=children)
 
     async def items(self, identity: str) -> list[RunItem]:
         """All items of a run in order. Raises `UnknownRun`, `InvalidId`."""

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kiosk.ids import check_run_or_execution_id
-from kiosk.records import MediaType, RunItem
-from kiosk.storage import finding, thumbnails
+from kiosk.records import HistoryRecord, MediaType, RunItem
+from kiosk.storage import finding, history, thumbnails
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun, storage_error
 from kiosk.storage.index import pages
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.older import read_any
-from kiosk.storage.projection import fold
+from kiosk.storage.projection import fold, history_record
 from kiosk.storage.recorders import Recorder
 from kiosk.storage.run_files import RunRecord
 from kiosk.storage.run_folder import NOT_SAVED
@@ -47,7 +47,7 @@ class Shelf:
         place = await self._keeper.ask(pages.place_of, identity)
         folder = None
         if place is not None:
-            folder = await asyncio.to_thread(finding.inside, self._exports, self._exports / place.folder)
+            folder = await asyncio.to_thread(finding.place_of, self._exports, place.folder)
         if folder is None:
             folder = await asyncio.to_thread(finding.search, self._exports, identity)
         if folder is None:
@@ -62,6 +62,17 @@ class Shelf:
             items = list(live.items)
             return RunRecord(folder, items, live.metadata, fold(items), [])
         return await asyncio.to_thread(self._read, folder)
+
+    async def history(self, identity: str) -> HistoryRecord:
+        """The whole run for research. Raises `UnknownRun`, `InvalidId`."""
+        record = await self.record(identity)
+        run = record.metadata
+        if run.execution_id is None:
+            row = (await self._keeper.ask(pages.rows_of, [run.run_id])).get(run.run_id)
+            older = await asyncio.to_thread(self._older_history, row.execution_id if row is not None else None)
+            if older is not None:
+                return older
+        return history_record(record.items, run)
 
     async def entity_file(self, identity: str, entity_type: str, n: int) -> StoredFile:
         """The n-th file of an entity type, from 1. Raises `UnknownRun`, `InvalidId`."""
@@ -103,6 +114,12 @@ class Shelf:
             del self._unsaved[key]
         for folder in [folder for folder in self._records if folder.name == run_id]:
             self._records.pop(folder, None)
+
+    def _older_history(self, execution_id: str | None) -> HistoryRecord | None:
+        if execution_id is None:
+            return None
+        path = history.find(self._exports, execution_id)
+        return history.read_older(path) if path is not None else None
 
     def _read(self, folder: Path) -> RunRecord:
         now = finding.change_mark(folder)

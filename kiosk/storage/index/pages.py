@@ -241,6 +241,25 @@ def ended_executions(connection: sqlite3.Connection, host: str) -> dict[str, str
     )
 
 
+def executions(connection: sqlite3.Connection) -> set[str]:
+    """All execution ids that are known."""
+    rows = connection.execute("SELECT execution_id FROM runs WHERE execution_id IS NOT NULL")
+    return {execution_id for (execution_id,) in rows}
+
+
+def ancestors_of(connection: sqlite3.Connection, run_id: str) -> list[str]:
+    """The run that this one was made from, and that one's, nearest first; a ring ends where it closes."""
+    found: list[str] = []
+    child = run_id
+    while len(found) < MAX_LIMIT:
+        row = connection.execute("SELECT parent FROM runs WHERE run_id = ?", (child,)).fetchone()
+        if row is None or row[0] is None or row[0] in (run_id, *found):
+            break
+        child = row[0]
+        found.append(child)
+    return found
+
+
 def due_before(connection: sqlite3.Connection, date: str) -> list[Place]:
     """Runs that clean-up may take at this date."""
     rows = connection.execute("SELECT run_id, folder FROM runs WHERE retain_until < ? ORDER BY id", (date,))
