@@ -62,7 +62,7 @@ def server_for(where: Places) -> Iterator[Client]:
         with Client(running.url, running.token) as client:
             yield client
         return
-    from kiosk.app import BackgroundServer
+    from kiosk.serving import BackgroundServer
 
     with BackgroundServer(where, announce=False) as ready, Client(ready.url, ready.token) as client:
         yield client
@@ -97,7 +97,7 @@ def run(
 def open_program(where: Places, *, fullscreen: bool, kiosk: bool) -> None:
     """The window on the server that runs here already, or on one of its own."""
     from kiosk import desktop
-    from kiosk.app import BackgroundServer, enter_link
+    from kiosk.serving import BackgroundServer, enter_link
 
     display = desktop.has_display()
     if not display:
@@ -137,7 +137,7 @@ def serve(
 
 def serve_here(where: Places, *, host: str | None, port: int | None, as_json: bool) -> None:
     """Serve until SIGINT or SIGTERM."""
-    from kiosk.app import Ready, Serving
+    from kiosk.serving import Ready, Serving
 
     def tell(ready: Ready) -> None:
         announcement = msgspec.json.encode(ready.announcement()).decode()
