@@ -17,6 +17,8 @@ _LOOK_ALIKES = """
 τt υu χx ωw ϲc ϳj օo սu ոn հh ɡg ɑa ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz
 ıi łl øo đd ħh ƒf ŋn
 """
+# Capitals that look like other letters than their small forms.
+_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧВНРСУХ", "ABEZHIKMNOPTYXBHPCYX")
 _TABLE = str.maketrans(
     {pair[0]: pair[1] for pair in _LOOK_ALIKES.split()}
     | {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "’": "'", "‘": "'", "`": "'"}
@@ -31,7 +33,7 @@ _WORD = re.compile(r"[^\W_]+")
 _EDGES = "\"'.,:;?!()[]{}<>«»„“”‚‘’…–—-_*/\\=~#%&|+"
 _LEET_DIGITS = str.maketrans("034578926", "oeastbgzg")
 _LEET_SYMBOLS = str.maketrans("@$€!|+§£¥", "aseiitsly")
-_RUN = re.compile(r"(.)\1{2,}")
+_RUN = re.compile(r"([aou]e|.)\1{2,}")
 
 
 class Word(Struct, frozen=True, gc=False):
@@ -47,7 +49,10 @@ class Word(Struct, frozen=True, gc=False):
 
 
 class Chunk(Struct, frozen=True, gc=False):
-    """A piece of the text between white space: folded as a whole, and the words in it (`first` to `last`)."""
+    """A piece of the text between white space: folded as a whole, and the words in it (`first` up to `last`).
+
+    Of a plain word with signs around it, `folded` is the word.
+    """
 
     folded: str
     start: int
@@ -61,7 +66,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = _INVISIBLE.sub("", text)
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKC", text).translate(_CAPITALS).casefold()
     text = text.translate(_TABLE)
     if text.isascii():
         return text
@@ -77,9 +82,11 @@ def words_of(text: str) -> tuple[list[Word], list[Chunk]]:
         raw = found[0]
         start, end = found.span()
         first = len(words)
-        if raw.isascii() and raw.isalpha():
-            folded = raw.lower()
-            words.append(Word(folded, start, end, len(chunks)))
+        core = raw.strip(_EDGES)
+        if core.isascii() and core.isalpha():
+            folded = core.lower()
+            left = start + raw.find(core)
+            words.append(Word(folded, left, left + len(core), len(chunks)))
         else:
             folded = fold(raw)
             words.extend(_pieces(raw, folded, start, len(chunks)))
@@ -123,14 +130,18 @@ def without_repeats(word: str) -> Iterator[str]:
 
 def sound_of(word: str) -> str:
     """A rough key of how a German ear writes a word: `maschienengewähr` and `Maschinengewehr` share it."""
-    for written, heard in _SOUNDS:
-        word = word.replace(written, heard)
-    return _DOUBLE.sub(r"\1", word)
+    heard = _WRITTEN.sub(_hear, word).translate(_LIKE)
+    return _DOUBLE.sub(r"\1", heard)
 
 
-_SOUNDS = (
-    ("ck", "k"), ("tz", "z"), ("dt", "t"), ("th", "t"), ("ph", "f"), ("ieh", "i"), ("ie", "i"), ("ai", "ei"),
-    ("ae", "e"), ("ah", "a"), ("eh", "e"), ("ih", "i"), ("oh", "o"), ("uh", "u"), ("v", "f"), ("y", "i"),
-    ("aeu", "eu"), ("qu", "kw"), ("x", "ks"),
-)  # fmt: skip
+def _hear(found: re.Match[str]) -> str:
+    return _SOUNDS[found[0]]
+
+
+_SOUNDS = {
+    "ck": "k", "tz": "z", "dt": "t", "th": "t", "ph": "f", "ieh": "i", "ie": "i", "ai": "ei", "aeu": "eu",
+    "aeh": "e", "ae": "e", "ah": "a", "eh": "e", "ih": "i", "oh": "o", "uh": "u", "qu": "kw", "x": "ks",
+}  # fmt: skip
+_WRITTEN = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
+_LIKE = str.maketrans("vy", "fi")
 _DOUBLE = re.compile(r"(.)\1+")

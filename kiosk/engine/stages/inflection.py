@@ -8,12 +8,12 @@ from typing import Literal
 
 Endings = Literal["noun", "verb", "adjective", "none"]
 
-_GERMAN_NOUN = ("", "e", "n", "en", "s", "es", "er", "ern", "in", "innen")
+_GERMAN_NOUN = ("", "e", "n", "en", "s", "es")
 _GERMAN_ADJECTIVE = ("", "e", "en", "er", "es", "em")
-_GERMAN_VERB = ("e", "st", "est", "t", "et", "en", "n", "te", "ten", "test", "tet", "ete", "eten", "end", "ende",
-                "enden", "ender", "endes")  # fmt: skip
-_ENGLISH_NOUN = ("", "s", "es")
-_ENGLISH_VERB = ("", "s", "es", "ed", "d", "ing", "er", "ers")
+_GERMAN_PRESENT = ("", "e", "st", "t", "en", "end", "ende", "enden", "ender", "endes")
+_GERMAN_PAST = ("te", "ten", "test", "tet")
+_SIBILANTS = ("s", "x", "z", "ch", "sh")
+_LONGEST_DOUBLING = 4
 _VOWELS = frozenset("aeiou")
 
 
@@ -22,29 +22,35 @@ def forms_of(word: str, language: str, endings: Endings) -> Iterator[str]:
     yield word
     if endings == "none":
         return
-    if language == "de":
+    if language != "en":
         yield from _german(word, endings)
-    elif language == "en":
+    if language != "de":
         yield from _english(word, endings)
-    else:
-        yield word + "s"
 
 
 def _german(word: str, endings: Endings) -> Iterator[str]:
     if endings == "verb":
-        stem = word[:-2] if word.endswith("en") else word.removesuffix("n")
-        yield from (stem + ending for ending in _GERMAN_VERB)
+        yield from _german_verb(word.removesuffix("n").removesuffix("e"))
+    elif endings == "adjective":
+        yield from (word.removesuffix("e") + ending for ending in _GERMAN_ADJECTIVE)
     else:
-        stem = word.removesuffix("e") if endings == "adjective" else word
-        yield from (stem + ending for ending in (_GERMAN_NOUN if endings == "noun" else _GERMAN_ADJECTIVE))
+        yield from (word + ending for ending in _GERMAN_NOUN)
+
+
+def _german_verb(stem: str) -> Iterator[str]:
+    link = "e" if stem.endswith(("t", "d")) else ""
+    for ending in _GERMAN_PRESENT:
+        yield stem + (link if ending in ("st", "t") else "") + ending
+    yield from (stem + link + ending for ending in _GERMAN_PAST)
+    if stem.endswith("er"):
+        yield stem + "n"
 
 
 def _english(word: str, endings: Endings) -> Iterator[str]:
+    yield word + ("es" if word.endswith(_SIBILANTS) else "s")
     if endings != "verb":
-        yield from (word + ending for ending in _ENGLISH_NOUN)
         return
-    yield from (word + ending for ending in _ENGLISH_VERB)
-    if word.endswith("e"):
-        yield word[:-1] + "ing"
-    if len(word) > 2 and word[-1] not in _VOWELS | {"w", "x", "y"} and word[-2] in _VOWELS:
-        yield from (word + word[-1] + ending for ending in ("ed", "ing", "er", "ers"))
+    short = len(word) > 2 and word[-1] not in _VOWELS | {"w", "x", "y"} and word[-2] in _VOWELS
+    once = short and word[-3] not in _VOWELS
+    stem = word.removesuffix("e") + (word[-1] if once and len(word) <= _LONGEST_DOUBLING else "")
+    yield from (stem + ending for ending in ("ed", "ing", "er", "ers"))

@@ -23,11 +23,12 @@ How = Literal["word", "compound", "phrase", "disguise", "typo", "sign", "pattern
 LONG = 7
 """Letters from which one typo is forgiven."""
 _LONGEST_SIGN = 2
+_HEAD = 3
 _SHORTEST_REST = 3
 _SHORTEST_GLUED = 7
 _SHORTEST_REVERSED = 6
 _SHORTEST_STARRED = 4
-_STAR = re.compile(r"[a-z0-9]+[*#][*#a-z0-9]*[a-z0-9]|[a-z0-9]{2,}[*#]+")
+_STAR = re.compile(r"(?<![a-z0-9*#])(?:[a-z0-9]+[*#][*#a-z0-9]*[a-z0-9]|[a-z0-9]{2,}[*#]+)")
 
 
 class Phrase(Struct, frozen=True):
@@ -65,6 +66,8 @@ class TermIndex:
         self._around: dict[int, Around] = {}
         self._deletions: defaultdict[str, list[str]] = defaultdict(list)
         self._sounds: defaultdict[str, list[str]] = defaultdict(list)
+        self._sound_heads: set[str] = set()
+        self._kin: set[str] = set()
         self._starred: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
 
     def add(self, number: int, term: "Term") -> None:
@@ -93,6 +96,10 @@ class TermIndex:
         """Build what depends on all entries."""
         self._first_sizes = sorted({len(start) for start in self._first})
         self._last_sizes = sorted({len(end) for end in self._last})
+        self._first_heads = {start[:_HEAD] for start in self._first}
+        self._last_tails = {end[-_HEAD:] for end in self._last}
+        self.heads = frozenset(form[:_HEAD] for form in self._exact)
+        self._longest = max((len(form) for form in self._exact), default=0)
         for form, numbers in self._exact.items():
             for shorter in _without_umlauts(form):
                 if shorter not in self._exact:
@@ -101,10 +108,12 @@ class TermIndex:
                 self._starred[form[0], len(form)].append(form)
         for form in {*self._exact, *self._phrase_words}:
             if len(form) >= LONG and form.isalpha():
+                self._kin.update(_kin(form))
                 self._deletions[form].append(form)
                 for shorter in _deletions(form):
                     self._deletions[shorter].append(form)
                 self._sounds[folding.sound_of(form)].append(form)
+                self._sound_heads.add(form[:2])
 
     def readings(self, word: str) -> list[tuple[str, How]]:
         """The forms of entries that a folded word may stand for, and how."""
@@ -115,6 +124,8 @@ class TermIndex:
         found: list[tuple[str, How]] = []
         plain = [word]
         plain.extend(folding.without_leet(word))
+        if word.endswith("z"):
+            plain.append(word[:-1] + "s")
         for reading in list(plain):
             plain.extend(folding.without_repeats(reading))
         for reading in plain:
@@ -155,33 +166,29 @@ class TermIndex:
         yield from (form for form in self._starred.get((shown[0], len(shown)), ()) if pattern.fullmatch(form))
 
     def _compounds(self, word: str) -> Iterator[tuple[str, How]]:
-        longest = len(word) - _SHORTEST_REST
-        for size in self._first_sizes:
-            if size > longest:
-                break
-            if word[:size] in self._first:
-                yield word[:size] + "-", "compound"
-        for size in self._last_sizes:
-            if size > longest:
-                break
-            if word[-size:] in self._last:
-                yield "-" + word[-size:], "compound"
+        if word[:_HEAD] in self._first_heads:
+            for size in self._first_sizes:
+                if size < len(word) and word[:size] in self._first:
+                    yield word[:size] + "-", "compound"
+        if word[-_HEAD:] in self._last_tails:
+            for size in self._last_sizes:
+                if size <= len(word) - _SHORTEST_REST and word[-size:] in self._last:
+                    yield "-" + word[-size:], "compound"
 
     def _near_forms(self, word: str) -> Iterator[tuple[str, How]]:
-        if len(word) >= _SHORTEST_REVERSED and word[::-1] in self._exact:
+        if _SHORTEST_REVERSED <= len(word) <= self._longest and word[::-1] in self._exact:
             yield word[::-1], "disguise"
-        if len(word) < LONG - 1:
+        if not LONG - 1 <= len(word) <= self._longest + 1:
             return
         seen: set[str] = set()
-        for key in (word, *_deletions(word)):
-            for form in self._deletions.get(key, ()):
-                if form not in seen and form[0] == word[0] and one_edit(word, form):
-                    seen.add(form)
-                    yield form, "typo"
-        for form in self._sounds.get(folding.sound_of(word), ()):
-            if form not in seen:
-                seen.add(form)
-                yield form, "typo"
+        if not self._kin.isdisjoint(_kin(word)):
+            for key in (word, *_deletions(word)):
+                seen.update(form for form in self._deletions.get(key, ()) if form[0] == word[0])
+            seen = {form for form in seen if one_edit(word, form)}
+        if word[:2] in self._sound_heads:
+            seen.update(self._sounds.get(folding.sound_of(word), ()))
+        for form in sorted(seen):
+            yield form, "typo"
 
     def _add_phrase(self, number: int, folded: str) -> None:
         parts = [None if part == "*" else frozenset(part.split("|")) for part in folded.split()]
@@ -211,6 +218,14 @@ def one_edit(a: str, b: str) -> bool:
     if len(a) == len(b):
         return a[at + 1 :] == b[at + 1 :] or (a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :])
     return a[at:] == b[at + 1 :]
+
+
+def _kin(word: str) -> tuple[str, str]:
+    """Two keys, of which a long word shares at least one with every word that is one typo away.
+
+    The typo spoils the beginning or the end of the word, never both; the first letter is always right.
+    """
+    return word[:_HEAD], word[0] + "-" + word[-_HEAD:]
 
 
 def _deletions(word: str) -> list[str]:

@@ -5,12 +5,12 @@ whether it is meant badly is for a judge or a teacher.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kiosk import tomlfile
 from kiosk.engine.stages import folding
@@ -27,6 +27,7 @@ REACH = 4
 _GAP = 3
 _JOIN = 3
 _SHORTEST_JOINED = 7
+_SHORTEST_PART = 3
 _SHORTEST_SPACED = 3
 _LONGEST_SPACED = 20
 _NEW_SENTENCE = re.compile(r"[a-zäöüß][.-][A-ZÄÖÜ]")
@@ -43,7 +44,7 @@ class Term(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     The category `instruction` is for texts that speak to the judge; it is never a reason to block by itself.
     """
 
-    word: str
+    word: Annotated[str, Meta(min_length=1, pattern=r"\S")]
     language: Literal["de", "en", "any"]
     level: SafetyLevel
     category: Category | Literal["instruction"]
@@ -107,15 +108,10 @@ class WordLists:
         paths = sorted(folder.glob("words_*.toml"))
         if not paths:
             raise tomlfile.ConfigError(folder, "there are no word lists (words_*.toml) in this folder")
-        terms: list[Term] = []
-        groups: dict[str, list[str]] = {}
-        harmless: list[str] = []
-        for path in paths:
-            raw, text = tomlfile.read_toml(path)
-            part = tomlfile.convert(raw, _ListFile, path, text)
-            terms.extend(_terms(part.terms, path, text))
-            groups.update(part.groups)
-            harmless.extend(part.harmless)
+        parts = [(path, *_read(path)) for path in paths]
+        groups = {name: words for _, part, _ in parts for name, words in part.groups.items()}
+        terms = [term for path, part, text in parts for term in _terms(part.terms, groups, path, text)]
+        harmless = [word for _, part, _ in parts for word in part.harmless]
         return cls(terms, groups, harmless, Privacy.load(folder / "privacy.toml"))
 
     def find(self, text: str, level: SafetyLevel) -> list[Match]:
@@ -192,9 +188,11 @@ class _Reader:
                     end = self._phrase_end(phrase, at)
                     if end is not None:
                         yield from self._at_words(phrase.number, at, end, "phrase")
-            yield from self._joined(at)
+            head = self.words[at].plain[:3]
+            if head in self._index.heads or len(head) < 3:
+                yield from self._joined(at)
         for chunk in self._chunks:
-            if chunk.last - chunk.first != 1 or not chunk.folded.isalnum():
+            if not chunk.folded.isalnum():
                 yield from self._drawn(chunk)
         yield from self._spaced()
 
@@ -216,11 +214,14 @@ class _Reader:
         return position
 
     def _joined(self, at: int) -> Iterator[_Hit]:
-        """Words torn apart by a space: `Haken kreuz`."""
+        """Words torn apart by a space: `Haken kreuz`, `Ha ken kreuz`; not `er schießt`."""
         joined = self.words[at].plain
+        shortest = len(joined)
         for last in range(at + 1, min(at + _JOIN, len(self.words))):
-            joined += self.words[last].plain
-            if len(joined) >= _SHORTEST_JOINED:
+            part = self.words[last].plain
+            joined += part
+            shortest = min(shortest, len(part))
+            if len(joined) >= _SHORTEST_JOINED and shortest >= _SHORTEST_PART - (last - at - 1):
                 for number in self._index.terms_of(joined):
                     yield from self._at_words(number, at, last, "disguise")
 
@@ -250,15 +251,12 @@ class _Reader:
         """Words written letter by letter: `w a f f e`."""
         run: list[int] = []
         for at in range(len(self.words) + 1):
-            if at < len(self.words) and self._is_letter(self.words[at]):
+            if at < len(self.words) and self.words[at].end - self.words[at].start == 1:
                 run.append(at)
                 continue
             if len(run) >= _SHORTEST_SPACED:
                 yield from self._run(run)
             run = []
-
-    def _is_letter(self, word: Word) -> bool:
-        return word.end - word.start == 1
 
     def _run(self, run: list[int]) -> Iterator[_Hit]:
         pieces = [self.words[at].plain for at in run]
@@ -287,18 +285,31 @@ class _Reader:
 
     def _neighbours(self, first: int, last: int) -> Iterator[str]:
         for at in range(max(first - REACH, 0), min(last + REACH + 1, len(self.words))):
-            if not first <= at <= last:
+            if first < last or at != first:
                 yield self.words[at].plain
+                yield from folding.without_leet(self.words[at].plain)
 
 
-def _terms(raw: list[dict[str, Any]], path: Path, text: str) -> Iterator[Term]:
+def _read(path: Path) -> tuple[_ListFile, str]:
+    raw, text = tomlfile.read_toml(path)
+    return tomlfile.convert(raw, _ListFile, path, text), text
+
+
+def _terms(raw: list[dict[str, Any]], groups: Iterable[str], path: Path, text: str) -> Iterator[Term]:
+    """The entries of a file. Raises `tomlfile.ConfigError` naming the line of the entry and its field."""
     lines = [n for n, line in enumerate(text.splitlines(), start=1) if line.lstrip().startswith("{")]
     for number, entry in enumerate(raw):
+        line = lines[number] if len(lines) == len(raw) else None
+        field = f"terms[{number}]"
         try:
-            yield msgspec.convert(entry, Term)
+            term = msgspec.convert(entry, Term)
         except msgspec.ValidationError as error:
-            line = lines[number] if len(lines) == len(raw) else None
-            problem, _, field = str(error).partition(" - at `$.")
-            raise tomlfile.ConfigError(
-                path, problem, line=line, field=f"terms[{number}].{field.rstrip('`')}".rstrip(".")
-            ) from error
+            problem, _, inner = str(error).partition(" - at `$")
+            raise tomlfile.ConfigError(path, problem, line=line, field=field + inner.rstrip("`")) from error
+        for name, words in (("near", term.near), ("unless", term.unless)):
+            unknown = [word for word in words if word.startswith("@") and word[1:] not in groups]
+            if unknown:
+                raise tomlfile.ConfigError(
+                    path, f"there is no group {unknown[0]}", line=line, field=f"{field}.{name}"
+                )
+        yield term

@@ -1,0 +1,65 @@
+"""The sentences on which the safety check is measured, read from the TOML files beside this module."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.engine.stages.wordlists import Category
+from kiosk.records import SafetyLevel
+
+_FOLDER = Path(__file__).parent
+
+
+class Harmless(Struct, frozen=True):
+    """A sentence (or word) that must pass at every level."""
+
+    text: str
+    topic: str
+    language: str
+
+
+class Bad(Struct, frozen=True):
+    """A sentence that must be blocked as `category` at `level` and at every stricter one."""
+
+    text: str
+    category: Category
+    level: SafetyLevel
+    language: str
+    disguise: str
+
+
+class _Group(Struct, frozen=True, forbid_unknown_fields=True):
+    category: Category
+    level: SafetyLevel
+    language: str
+    disguise: str
+    sentences: list[str]
+
+
+def harmless_sentences() -> Iterator[Harmless]:
+    """The harmless sentences that look bad."""
+    for topic, languages in _read("harmless.toml").items():
+        assert isinstance(languages, dict)
+        for language, sentences in languages.items():
+            yield from (Harmless(text, topic, language) for text in sentences)
+
+
+def harmless_words() -> Iterator[Harmless]:
+    """The harmless words that look bad, each once."""
+    for language, words in _read("harmless_words.toml").items():
+        assert isinstance(words, str)
+        yield from (Harmless(word, "words", language) for word in dict.fromkeys(words.split()))
+
+
+def bad_sentences() -> Iterator[Bad]:
+    """The sentences that must be blocked."""
+    for group in msgspec.convert(_read("bad.toml")["group"], list[_Group]):
+        for text in group.sentences:
+            yield Bad(text, group.category, group.level, group.language, group.disguise)
+
+
+def _read(name: str) -> dict[str, object]:
+    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))

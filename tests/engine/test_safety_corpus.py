@@ -1,0 +1,89 @@
+"""The word lists against the corpus: how many harmless sentences are stopped, how many bad ones get through."""
+
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+from kiosk.engine.stages.wordlists import WordLists
+from kiosk.records import SafetyLevel
+from kiosk.settings import assets_dir
+from tests.engine.corpus import Bad, bad_sentences, harmless_sentences, harmless_words
+
+FALSE_ALARMS = 0.01
+MISSES = 0.02
+
+
+@pytest.fixture(scope="module")
+def lists() -> WordLists:
+    return WordLists.load(assets_dir() / "safety")
+
+
+def _is_found(lists: WordLists, bad: Bad, level: SafetyLevel) -> bool:
+    return any(match.category == bad.category for match in lists.find(bad.text, level))
+
+
+def test_the_corpus_is_large_enough_to_say_something() -> None:
+    harmless, bad = list(harmless_sentences()), list(bad_sentences())
+
+    assert len({sentence.text for sentence in harmless}) >= 300
+    assert len({sentence.text for sentence in bad}) >= 300
+    assert {sentence.category for sentence in bad} == {"law", "age", "privacy", "self_harm"}
+    assert {sentence.disguise for sentence in bad} >= {"plain", "leet", "spacing", "homoglyph", "typo", "injection"}
+
+
+def test_harmless_sentences_pass_at_kids(lists: WordLists) -> None:
+    sentences = [sentence.text for sentence in harmless_sentences()]
+    stopped = [text for text in sentences if lists.find(text, SafetyLevel.KIDS)]
+
+    assert len(stopped) <= FALSE_ALARMS * len(sentences), stopped
+
+
+def test_harmless_words_pass_at_kids(lists: WordLists) -> None:
+    stopped = [word.text for word in harmless_words() if lists.find(word.text, SafetyLevel.KIDS)]
+
+    assert stopped == []
+
+
+@pytest.mark.parametrize("level", list(SafetyLevel))
+def test_bad_sentences_are_stopped_at_every_level_that_covers_them(lists: WordLists, level: SafetyLevel) -> None:
+    covered = [bad for bad in bad_sentences() if level.strictness >= bad.level.strictness]
+    missed = [bad.text for bad in covered if not _is_found(lists, bad, level)]
+
+    assert len(missed) <= MISSES * len(covered), missed
+
+
+@pytest.mark.parametrize("level", [SafetyLevel.YOUTH, SafetyLevel.ADULT, SafetyLevel.RESEARCH])
+def test_a_looser_level_lets_pass_what_it_does_not_cover(lists: WordLists, level: SafetyLevel) -> None:
+    looser = [bad for bad in bad_sentences() if level.strictness < bad.level.strictness]
+    stopped = [bad.text for bad in looser if lists.find(bad.text, level)]
+
+    assert len(stopped) <= FALSE_ALARMS * len(looser), stopped
+
+
+def test_every_attempt_to_instruct_the_judge_is_seen(lists: WordLists) -> None:
+    attempts = [bad.text for bad in bad_sentences() if bad.disguise == "injection"]
+
+    assert [text for text in attempts if not lists.addresses_judge(text)] == []
+
+
+def test_no_lens_that_we_ship_is_stopped_at_kids(lists: WordLists) -> None:
+    stopped = {
+        f"{path.name} {where}": [match.term for match in lists.find(text, SafetyLevel.KIDS)]
+        for path in sorted((assets_dir() / "configs" / "interception").glob("*.toml"))
+        for where, text in _texts(tomllib.loads(path.read_text(encoding="utf-8")), "")
+        if lists.find(text, SafetyLevel.KIDS)
+    }
+
+    assert stopped == {}
+
+
+def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _texts(part, f"{where}.{key}")
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _texts(part, f"{where}[{number}]")
