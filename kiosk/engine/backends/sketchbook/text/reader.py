@@ -1,0 +1,36 @@
+"""Finding the things in a text: what the readers of German and English have in common."""
+
+from collections.abc import Sequence
+
+from kiosk.engine.backends.sketchbook.text.lexicon import Lexicon
+from kiosk.engine.backends.sketchbook.text.things import Thing, Token
+
+LONGEST_WORD = 40
+
+
+class Reader:
+    """What reading German and English has in common."""
+
+    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
+        self.tokens = tokens
+        self.lexicon = lexicon
+        self.function_words = lexicon.words("function_words")
+        self.adjectives = lexicon.words("adjectives")
+        self.numbers = lexicon.words("numbers")
+
+    def things(self) -> list[Thing]:
+        """All things in the order of the text; words too long to be words are passed over."""
+        found: list[Thing] = []
+        for at in range(len(self.tokens)):
+            thing = self.thing_at(at) if len(self.tokens[at].text) <= LONGEST_WORD else None
+            if thing is not None:
+                found.append(thing)
+        return found
+
+    def thing_at(self, at: int) -> Thing | None:
+        """The thing whose noun is the word at this place, if one is."""
+        raise NotImplementedError
+
+    def before(self, at: int) -> Token | None:
+        """The word before, if no comma or full stop lies between."""
+        return self.tokens[at - 1] if at and not self.tokens[at].opens_clause else None
