@@ -274,7 +274,7 @@ class Box:
         if self._server is None:
             writer.transport.abort()
             return
-        wire = Wire(reader, writer)
+        wire = Wire(reader, writer, self.moved)
         self._wires.add(wire)
         task = asyncio.current_task()
         assert task is not None
@@ -292,6 +292,7 @@ class Box:
             self._tasks.discard(task)
             self._wires.discard(wire)
             wire.abort()
+            self.moved()
 
 
 __all__ = ["GARBAGE", "Box", "Exchange", "Fault", "FaultKind", "Gone", "Request", "Socket"]

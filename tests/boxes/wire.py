@@ -3,6 +3,7 @@
 import asyncio
 import json
 import struct
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -42,7 +43,8 @@ def frame(opcode: int, data: bytes) -> bytes:
 class Wire:
     """One connection."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, moved: Callable[[], None]) -> None:
+        self._moved = moved
         self._reader = reader
         self._writer = writer
         self._buffer = b""
@@ -110,6 +112,7 @@ class Wire:
             self._more.set()
         self.gone.set()
         self._more.set()
+        self._moved()
 
     async def _until(self, end: bytes) -> bytes:
         while end not in self._buffer:

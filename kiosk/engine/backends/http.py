@@ -18,12 +18,16 @@ MAX_JSON_BYTES = 32 * MB
 
 
 class HttpProblem(Exception):
-    """No usable reply came. `sent`: whether the request may have reached the box and been acted on."""
+    """No usable reply came.
 
-    def __init__(self, reason: str, *, sent: bool) -> None:
+    `sent`: whether the request may have reached the box and been acted on. `too_large`: a limit of size was passed.
+    """
+
+    def __init__(self, reason: str, *, sent: bool, too_large: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.sent = sent
+        self.too_large = too_large
 
 
 class Reply(Struct, frozen=True):
@@ -71,7 +75,7 @@ class StreamedReply:
                     return
                 received += len(piece)
                 if received > self._max_bytes:
-                    raise HttpProblem(f"the reply is larger than {self._max_bytes // MB} MB", sent=True)
+                    raise HttpProblem(f"it is larger than {self._max_bytes // MB} MB", sent=True, too_large=True)
                 yield piece
                 wait = self._gap_s
 
@@ -103,7 +107,6 @@ class BoxHttp:
         headers: Mapping[str, str] | None = None,
         connect_s: float = 5.0,
         reply_s: float = 30.0,
-        verify: bool = True,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._reply_s = reply_s
@@ -114,7 +117,7 @@ class BoxHttp:
             limits=library.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=15.0),
             follow_redirects=False,
             trust_env=False,
-            verify=verify,
+            verify=self.base_url.startswith("https:"),  # without TLS there is no need to read certificates
         )
 
     async def get(
@@ -122,11 +125,21 @@ class BoxHttp:
         path: str,
         *,
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        extensions: Mapping[str, Any] | None = None,
         reply_s: float | None = None,
         max_bytes: int = MAX_JSON_BYTES,
     ) -> Reply:
         """A whole reply to GET. `reply_s` limits the wait for it to begin and each pause in it."""
-        async with self.stream("GET", path, params=params, first_byte_s=reply_s, max_bytes=max_bytes) as streamed:
+        async with self.stream(
+            "GET",
+            path,
+            params=params,
+            headers=headers,
+            extensions=extensions,
+            first_byte_s=reply_s,
+            max_bytes=max_bytes,
+        ) as streamed:
             return await streamed.read()
 
     async def post(

@@ -184,7 +184,7 @@ class Ollama(OllamaBox):
             "stream": True,
             "think": await self._thinking(model, parameters.get("think", self._think)),
             "keep_alive": self._keep_alive,
-            "options": {**options, "seed": request.seed & 0x7FFFFFFF, "num_ctx": self.context_of(model)},
+            "options": {**options, "seed": request.seed, "num_ctx": self.context_of(model)},
         }
         if "format" in parameters:
             body["format"] = parameters["format"]
