@@ -11,15 +11,12 @@ from pathlib import Path
 import msgspec
 from litestar.types import ASGIApp
 
-from kiosk import health, i18n
-from kiosk.engine.backends.sketchbook import SketchbookMedia, SketchbookText
+from kiosk import boxes, health, i18n
 from kiosk.engine.configs import Configs, OutputConfig
 from kiosk.engine.live import LiveRuns
-from kiosk.engine.pipeline import MediaBox, Pipeline
-from kiosk.engine.queue import FairQueue
+from kiosk.engine.pipeline import Pipeline
 from kiosk.engine.requests import Desk, InputImage
 from kiosk.engine.seeds import Seeds
-from kiosk.engine.stages.safety import SafetyCheck
 from kiosk.hub import Hub
 from kiosk.records import ExecutionMode, MediaType, Person
 from kiosk.server.address import Address
@@ -51,10 +48,10 @@ class Program:
         self._started = time.monotonic()
         self._sentences = i18n.load(assets_dir() / "i18n")
         self._configs = Configs.load(assets_dir() / "configs", where.data / TEACHER_FOLDER)
-        self._safety = SafetyCheck.load(assets_dir() / "safety")
-        self._safety_problems = self._safety.self_test()
+        workflows = [assets_dir() / "workflows", where.data / TEACHER_FOLDER / "workflows"]
+        self._boxes = boxes.build(loaded.settings, assets_dir() / "safety", workflows)
+        self._safety_problems = self._boxes.safety.self_test()
         self._uploads = Uploads(where.state / "uploads")
-        self._boxes = self._build_boxes()
         self.live = self._build_live()
         self.token = new_token()
         self.address = address
@@ -83,6 +80,7 @@ class Program:
         await self.live.close()
         self._hub.close()
         await self._uploads.close()
+        await self._boxes.close()
         await self._library.close()
 
     def enter_url(self) -> str:
@@ -90,21 +88,17 @@ class Program:
         link = self.sessions.link(Session(**_names(self._desk_person()), role=Role.CHILD))
         return f"{self.address.url}/enter?t={link.token}"
 
-    def _build_boxes(self) -> dict[str, MediaBox]:
-        sketchbook = SketchbookMedia()
-        return {sketchbook.name: MediaBox(sketchbook, FairQueue(sketchbook.name, _SKETCHBOOK_SLOTS))}
-
     def _build_live(self) -> LiveRuns:
         seeds = Seeds()
         pipeline = Pipeline(
-            self._safety,
-            SketchbookText(),
-            self._boxes,
+            self._boxes.safety,
+            self._boxes.text,
+            self._boxes.media,
             seeds,
             self._sentences,
             help_line=lambda: self.settings.safety.help_line,
         )
-        desk = Desk(self._configs, lambda: self.settings, self._boxes, self._picture)
+        desk = Desk(self._configs, lambda: self.settings, self._boxes.media, self._picture)
         return LiveRuns(
             self._library, pipeline, desk, self._hub, lambda: self.settings, lambda: self._safety_problems
         )
@@ -126,10 +120,12 @@ class Program:
         )
 
     async def _health(self) -> Health:
-        return await health.examine(self._library, self._configs, self._safety_problems, self._boxes, self._started)
+        return await health.examine(
+            self._library, self._configs, self._safety_problems, self._boxes.media, self._started
+        )
 
     def _missing(self, output: OutputConfig) -> list[str]:
-        if output.backend not in self._boxes:
+        if output.backend not in self._boxes.media:
             return [output.backend]
         if not output.local and self.settings.session.execution_mode is ExecutionMode.ECO:
             return ["cloud"]

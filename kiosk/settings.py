@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 import platformdirs
 import tomlkit
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from kiosk import tomlfile
 from kiosk.ids import DEVICE_ID_PATTERN
@@ -21,6 +21,9 @@ from kiosk.records import Consent, ExecutionMode, SafetyLevel
 
 FILE_NAME = "kiosk.toml"
 _SOURCE_ROOT = Path(__file__).resolve().parent.parent
+_URL = r"\Ahttps?://[^\s/?#]+(?:/[^\s?#]*)?\Z"
+_URL_OR_NONE = rf"{_URL}|\A\Z"
+_SECRET_FIELDS = ("key",)
 
 
 def _note(text: str, **limits: Any) -> Meta:
@@ -104,6 +107,66 @@ class SafetySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ] = ""
 
 
+class TextSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who rewrites, and which models judge."""
+
+    backend: Annotated[
+        Literal["sketchbook", "ollama", "openai"],
+        _note("Who rewrites: sketchbook (no AI), ollama, or openai (any compatible server)."),
+    ] = "sketchbook"
+    model: Annotated[str, _note("The model that rewrites, as its box names it.", max_length=200)] = ""
+    judge_model: Annotated[
+        str,
+        _note(
+            "A model that decides from the context when a word is on a list; empty: the word decides.", max_length=200
+        ),
+    ] = ""
+    guard_model: Annotated[
+        str, _note("A guard model that reads every text before an output; empty: none.", max_length=200)
+    ] = ""
+
+
+class OllamaSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An Ollama server; used when `text.backend` names it."""
+
+    url: Annotated[str, _note("Where Ollama answers.", pattern=_URL)] = "http://127.0.0.1:11434"
+    num_ctx: Annotated[int, _note("Context of every model, in tokens; always the same.", ge=512, le=262_144)] = 8192
+
+
+class ComfyUISettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A ComfyUI server for pictures, sound, film and 3D."""
+
+    url: Annotated[str, _note("Where ComfyUI answers; empty: not used.", pattern=_URL_OR_NONE)] = ""
+    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 1
+
+
+class SwarmUISettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A SwarmUI server: a pool of picture machines behind one address."""
+
+    url: Annotated[str, _note("Where SwarmUI answers; empty: not used.", pattern=_URL_OR_NONE)] = ""
+    key: Annotated[str, _note("The token of an account, where the server wants one. Never shown.")] = ""
+    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 1
+
+
+class OpenAISettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Any OpenAI-compatible server, for texts when `text.backend` names it, and for pictures."""
+
+    url: Annotated[str, _note("Where it answers, up to /v1; empty: not used.", pattern=_URL_OR_NONE)] = ""
+    key: Annotated[str, _note("Its key. Never shown.")] = ""
+    media_hosts: Annotated[list[str], _note("Host names from which its pictures may be fetched.")] = field(
+        default_factory=list
+    )
+    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 2
+
+
+class OpenRouterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """OpenRouter, for pictures by models that answer in a chat. A cloud service."""
+
+    url: Annotated[str, _note("Where it answers, up to /v1.", pattern=_URL)] = "https://openrouter.ai/api/v1"
+    key: Annotated[str, _note("Its key; empty: not used. Never shown.")] = ""
+    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 2
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of the program."""
 
@@ -113,6 +176,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     storage: StorageSettings = StorageSettings()
     limits: LimitSettings = LimitSettings()
     safety: SafetySettings = SafetySettings()
+    text: TextSettings = TextSettings()
+    ollama: OllamaSettings = OllamaSettings()
+    comfyui: ComfyUISettings = ComfyUISettings()
+    swarmui: SwarmUISettings = SwarmUISettings()
+    openai: OpenAISettings = field(default_factory=OpenAISettings)
+    openrouter: OpenRouterSettings = OpenRouterSettings()
 
 
 class Places(Struct, frozen=True):
@@ -206,6 +275,8 @@ def rows(loaded: Loaded) -> list[dict[str, Any]]:
     for name, meaning in fields():
         section, key = name.split(".")
         value = msgspec.to_builtins(getattr(getattr(loaded.settings, section), key))
+        if key in _SECRET_FIELDS and value:
+            value = "(set)"
         source = loaded.sources[name]
         row = {"name": name, "value": value, "source": source, "variable": variable_for(name), "meaning": meaning}
         shown.append(row)
