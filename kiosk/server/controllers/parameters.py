@@ -56,7 +56,7 @@ def events(kinds: Any, description: str) -> ResponseSpec:
     )
 
 
-def binary(description: str, media_type: str = "application/octet-stream") -> ResponseSpec:
+def binary(description: str, media_type: str = "*/*") -> ResponseSpec:
     """A file as an answer."""
     return ResponseSpec(
         bytes,

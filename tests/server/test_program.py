@@ -1,0 +1,71 @@
+"""The whole program as it is started, with the embedded sketchbook: from the link to the picture on the wall."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from kiosk.serving import BackgroundServer, Ready
+from kiosk.settings import Places
+from tests.server.house import listen
+from tests.server.test_pipeline import AT_ONCE, EXECUTE, IDEA
+
+WORDS = "Ein roter Hund steht im Regen vor dem Haus"
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+    """The program, started."""
+    data = tmp_path_factory.mktemp("program")
+    with BackgroundServer(Places(data, data / "state"), announce=False) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(ready: Ready) -> Iterator[httpx.Client]:
+    """Someone who came in by the link."""
+    with httpx.Client(base_url=ready.url, headers={"Origin": ready.url}, timeout=60, trust_env=False) as client:
+        assert client.get(ready.enter_url).status_code == 303
+        yield client
+
+
+def test_an_idea_becomes_a_picture_without_any_model(browser: httpx.Client) -> None:
+    accepted = browser.post(EXECUTE, json=IDEA | {"input_text": WORDS}, headers=AT_ONCE).json()
+    with browser.stream("GET", f"/api/pipeline/{accepted['run_id']}/stream") as stream:
+        heard = list(listen(stream.iter_lines()))
+    assert heard[-1].name == "end"
+    assert heard[-1].data["status"] == "completed"
+    assert heard[-1].data["models_used"]["stage4_output"].startswith("sketchbook:")
+    types = [event.data["item_type"] for event in heard if event.name == "item"]
+    assert types[0] == "pipeline_start"
+    assert types[-1] == "pipeline_complete"
+    assert {"user_input_text", "interception_final", "output_image"} <= set(types)
+    picture = browser.get(f"/api/media/image/{accepted['run_id']}")
+    assert picture.content.startswith(b"\x89PNG")
+    assert browser.get("/api/gallery").json()["items"][0]["run_id"] == accepted["run_id"]
+    record = browser.get(f"/api/runs/{accepted['execution_id']}").json()
+    assert record["items"][-1]["item_type"] == "pipeline_complete"
+
+
+def test_a_blocked_idea_is_a_result_too(browser: httpx.Client) -> None:
+    answer = browser.post(EXECUTE, json=IDEA | {"input_text": "Ein Hakenkreutz am Himmel"})
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "blocked"
+    assert answer.json()["reason"]
+    assert browser.get(f"/api/pipeline/{answer.json()['run_id']}/entity/input").text == "Ein Hakenkreutz am Himmel"
+
+
+def test_a_picture_that_was_brought_in_is_kept_with_its_run(browser: httpx.Client) -> None:
+    first = browser.post(EXECUTE, json=IDEA).json()
+    picture = browser.get(first["media_outputs"][0]["url"]).content
+    upload = browser.post("/api/uploads", files={"picture": ("a.png", picture, "image/png")}).json()
+    for source in ({"upload_id": upload["upload_id"]}, {"run_id": first["run_id"], "n": 1}):
+        run = browser.post(EXECUTE, json=IDEA | {"input_image": source}).json()
+        assert run["status"] == "completed", run
+        kept = browser.get(f"/api/pipeline/{run['run_id']}/entity/input_image")
+        assert kept.headers["content-type"] == "image/png"
+
+
+def test_the_health_view_names_every_part(browser: httpx.Client) -> None:
+    health = browser.get("/api/health").json()
+    assert {"sketchbook", "safety"} <= {part["name"] for part in health["parts"]}
