@@ -386,10 +386,17 @@ class _Reader:
         self.things.append(thing)
 
 
+@lru_cache(maxsize=512)
+def _basic_forms(motif: str) -> tuple[str, ...]:
+    """All words that name a motif, as they stand in the vocabulary."""
+    sense = Sense("motif", motif)
+    return tuple(word for book in lexicon().values() for word, found in book.items() if sense in found)
+
+
 def _plural(word: str, motif: str, language: str) -> bool:
     """Whether a word is most likely in the plural: it is not a basic form and ends like a plural."""
     folded = fold(word)
-    if folded in lexicon()["de"] or folded in lexicon()["en"]:
+    if any(folded.endswith(basic) for basic in _basic_forms(motif)):
         return False
     if language == "en":
         return folded.endswith("s") or folded in ("mice", "geese", "children", "people")

@@ -5,13 +5,23 @@ from typing import Any, NamedTuple
 
 from PIL import Image
 
-from .manners import MANNERS, storybook
-from .work import Order, Pixels, Report, Work
+from kiosk.engine.backends.sketchbook.picture.manners import (
+    MANNERS,
+    blueprint,
+    bold,
+    collage,
+    ink,
+    otherworld,
+    photo,
+    poster,
+    storybook,
+)
+from kiosk.engine.backends.sketchbook.picture.work import Order, Pixels, Report, Work
 
 __all__ = ["DEFAULT", "Drawing", "Order", "Pixels", "draw", "manner_for"]
 
 DEFAULT = "storybook"
-_MODULES = (storybook,)
+_MODULES = (storybook, photo, ink, blueprint, bold, collage, otherworld, poster)
 
 
 class Drawing(NamedTuple):

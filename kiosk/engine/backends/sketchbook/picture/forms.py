@@ -109,9 +109,8 @@ def limb(points: Sequence[Point], widths: Sequence[float]) -> Path:
     path = smooth(left + right[::-1], tension=0.9)
     for p, w in ((points[0], widths[0]), (points[-1], widths[-1])):
         if w > 1.0:
-            path.addPath(ellipse(p[0], p[1], w / 2))
-    path.setFillType(skia.PathFillType.kWinding)
-    return union(path)
+            path = union(path, ellipse(p[0], p[1], w / 2))
+    return path
 
 
 def union(path: Path, *others: Path) -> Path:

@@ -67,7 +67,6 @@ def sky(view: View) -> None:
     )
     whole = box(-5, -5, st.width + 5, bottom + 40)
     pen.print(whole, pal.sky[0].lighter(0.09), "streak", 0.5, 1.9, 0.30, rng.uniform(-9, 9), rng.random() * 400)
-    pen.print(whole, pal.sky[0].darker(0.05), "blot", 0.4, 1.9, 0.30, 0, rng.random() * 400)
     named = {t.motif for t in view.reading.things}
     if pal.night or st.scene == "space":
         _stars(view, 46 if st.scene != "space" else 120)
@@ -142,6 +141,10 @@ def _clouds(view: View) -> None:
 
 def layers(view: View) -> list[Layer]:
     """The land of the place, from far to near."""
+    if view.stage.scene == "abstract":
+        from kiosk.engine.backends.sketchbook.picture import abstract
+
+        return abstract.layers(view)
     painters = {
         "sea": _sea, "beach": _beach, "underwater": _underwater, "city": _city, "room": _room, "space": _space,
         "cave": _cave, "sky": _sky_only, "forest": _forest, "river": _river,

@@ -12,7 +12,7 @@ from .landscape import View, layers, leaves_falling, meadow_marks, sky, weather
 from .motifs import beasts, buildings, critters, people, plants, things, vehicles  # noqa: F401  (they register figures)
 from .motifs import sky as _sky_motifs  # noqa: F401
 from .palette import Palette
-from .pen import Pen
+from .pen import Pen, Tone
 from .stage import Placed
 from .work import Work
 
@@ -35,16 +35,19 @@ def figure(pen: Pen, palette: Palette, placed: Placed, seed: int, *, shadow: boo
         action_marks(pen, palette, placed, rng)
 
 
-def paint(view: View, placed: list[Placed], seed: int, step: Step) -> None:
-    """The whole scene; calls `step` after the sky, each layer of land, and the last figures."""
+def paint(view: View, placed: list[Placed], seed: int, step: Step, figure_tone: Tone | None = None) -> None:
+    """The whole scene; calls `step` after the sky, each layer of land, and the last figures.
+
+    `figure_tone`: what the figures' colours become, where that is not what the land's colours become.
+    """
     pen, palette = view.pen, view.palette
     plain = pen.tone
 
     def lit(ink: Ink) -> Ink:
-        return plain(palette.lit(ink))
+        return (figure_tone or plain)(palette.lit(ink))
 
     def show(group: list[Placed]) -> None:
-        pen.tone = lit if palette.share else plain
+        pen.tone = lit
         for one in sorted(group, key=lambda q: q.y):
             figure(pen, palette, one, seed)
         pen.tone = plain

@@ -164,6 +164,44 @@ def _zone(thing: Thing, motif: Motif, scene: str) -> str:
     return "ground" if motif.zone == "room" else motif.zone
 
 
+_BELONGS = {
+    "meadow": ("flower", "butterfly"),
+    "garden": ("flower", "tree"),
+    "forest": ("fir", "tree"),
+    "mountains": ("mountain", "fir"),
+    "sea": ("boat", "wave"),
+    "river": ("duck", "tree"),
+    "underwater": ("fish", "jellyfish"),
+    "beach": ("palm", "crab"),
+    "desert": ("cactus", "sun"),
+    "city": ("skyscraper", "house", "car"),
+    "village": ("house", "tower"),
+    "space": ("rocket", "planet"),
+    "sky": ("bird", "cloud"),
+    "arctic": ("penguin", "snowflake"),
+    "room": ("lamp", "chair"),
+    "cave": ("lamp", "mushroom"),
+    "rain": ("umbrella", "drop"),
+    "storm": ("lightning", "cloud"),
+    "snow": ("snowflake", "fir"),
+    "wind": ("kite", "tree"),
+    "fog": ("tree", "lamp"),
+    "night": ("moon", "star"),
+    "evening": ("sun", "house"),
+    "morning": ("sun", "chicken"),
+    "autumn": ("leaf", "tree"),
+    "spring": ("tulip", "bird"),
+    "summer": ("sun", "icecream"),
+    "winter": ("snowman", "fir"),
+}
+
+
+def implied(reading: Reading) -> tuple[Thing, ...]:
+    """What stands for a place, a weather or an hour where no thing was named."""
+    names = [n for word in (*reading.places, *reading.weather, *reading.times) for n in _BELONGS.get(word, ())]
+    return tuple(Thing(name) for name in dict.fromkeys(names))[:3]
+
+
 class _Room:
     """Keeps the boxes that are taken, and finds the best free one."""
 

@@ -23,7 +23,7 @@ def _noise(seed: int, along: float, across: float) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=16)
 def field(kind: str) -> NDArray[np.float32]:
-    """A tile by name, mean 0, deviation about 1: `grain`, `paper`, `streak`, `blot`, `weave`, `fibre`."""
+    """A tile by name, mean 0, deviation about 1: `grain`, `paper`, `streak`, `blot`, `dry`, `dots`, `weave`."""
     if kind == "grain":
         return _noise(1, 0.5, 0.5)
     if kind == "paper":
@@ -36,6 +36,9 @@ def field(kind: str) -> NDArray[np.float32]:
         return np.asarray(0.7 * _noise(7, 38, 38) + 0.5 * _noise(8, 14, 14) + 0.2 * _noise(9, 3, 3), np.float32)
     if kind == "dry":
         return np.asarray(0.7 * _noise(10, 44, 1.6) + 0.6 * _noise(11, 1.0, 1.0), np.float32)
+    if kind == "dots":
+        y, x = np.mgrid[0:TILE, 0:TILE].astype(np.float32) * np.float32(2 * np.pi * 46 / TILE)
+        return np.asarray(np.cos(x) * np.cos(y) + 0.12 * np.cos(x + y) - 0.05, np.float32)
     return np.asarray(_noise(12, 12, 0.6) + _noise(13, 0.6, 12), np.float32)
 
 

@@ -10,14 +10,18 @@ from numpy.typing import NDArray
 
 from kiosk.engine.backends.sketchbook.words import Reading, read, seeded
 
-from .ink import Ink
 from .palette import Palette, palette_for
 from .pen import Pen, Tone, unchanged
-from .stage import GROUND, Placed, Stage, arrange, stage_for
+from .stage import GROUND, Placed, Stage, arrange, implied, stage_for
 
 Pixels = NDArray[np.uint8]
 Report = Callable[[int, int, Pixels | None], None]
 """Called with steps done, steps in all and, now and then, the picture so far."""
+
+
+def eight_bit(values: NDArray[Any]) -> Pixels:
+    """Brightness 0 to 255 of any float type, clipped."""
+    return np.asarray(np.clip(values, 0, 255), np.uint8)
 
 
 class Order(NamedTuple):
@@ -48,8 +52,6 @@ class Work:
         self.stage: Stage = stage_for(self.reading, self.rng("stage"), self.width, self.height)
         ground = GROUND.get(self.stage.scene, self.stage.scene)
         self.palette: Palette = palette_for(self.reading, self.rng("palette"), ground)
-        self.used: list[Ink] = []
-        self._drawn: list[str] = []
 
     @property
     def scale(self) -> float:
@@ -66,9 +68,14 @@ class Work:
 
     def placed(self) -> list[Placed]:
         """All figures with their places."""
-        found = arrange(self.reading, self.stage, self.order.seed)
-        self._drawn = list(dict.fromkeys(p.thing.motif for p in found))
-        return found
+        return arrange(self.reading, self.stage, self.order.seed)
+
+    def figures(self) -> list[Placed]:
+        """The figures named or, where a text names only a place, a weather or an hour, what belongs there."""
+        found = self.placed()
+        if found or self.stage.scene == "abstract":
+            return found
+        return arrange(self.reading._replace(things=implied(self.reading)), self.stage, self.order.seed)
 
     def plan(self, steps: int) -> None:
         """Says how many steps there will be."""

@@ -5,7 +5,7 @@ import numpy as np
 from kiosk.engine.backends.sketchbook.picture import texture
 from kiosk.engine.backends.sketchbook.picture.forms import box, cut, smooth
 from kiosk.engine.backends.sketchbook.picture.scene import paint, step_count, view_of
-from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work
+from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work, eight_bit
 
 from . import manner
 
@@ -50,4 +50,4 @@ def on_paper(work: Work, strength: float) -> Pixels:
     grain = texture.tiled("paper", work.height, work.width, work.order.seed)
     rgb = work.rgb().astype(np.float32)
     rgb *= (1.0 + strength * 0.55 * grain)[:, :, None]
-    return np.clip(rgb, 0, 255).astype(np.uint8)
+    return eight_bit(rgb)
