@@ -9,7 +9,7 @@ here: their history is their journal. Does no I/O and knows no HTTP.
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -126,6 +126,13 @@ class Hub:
                 self._kept[topic].append(event)
             for reader in self._readers.get(topic, ()):
                 reader._put(event)  # noqa: SLF001
+
+    def forget(self, topic: str, unwanted: Callable[[Event], bool]) -> None:
+        """Drop kept events of a topic: what was erased must not be told again."""
+        with self._lock:
+            if topic in self._kept:
+                kept = self._kept[topic]
+                self._kept[topic] = deque((event for event in kept if not unwanted(event)), maxlen=kept.maxlen)
 
     def subscribe(self, topic: str, after: str | None = None) -> Subscription:
         """Read a topic from now on, on the running event loop.

@@ -7,6 +7,9 @@ lines mean. A checksum, not a signature. Blocking.
 import errno
 import os
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
@@ -114,6 +117,28 @@ def _split(raw: bytes) -> tuple[bytes, str] | None:
 
 def _checksum(previous: str, body: bytes) -> str:
     return blake2b(previous.encode() + body, digest_size=8).hexdigest()
+
+
+@contextmanager
+def held(path: Path, patience_s: float = 1.0) -> Iterator[None]:
+    """Hold the lock of a journal, if there is one, so that nobody records or repairs its run meanwhile.
+
+    A repair is waited for; raises `RunBusy` when the lock is not free in time, `OSError`.
+    """
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            journal = Journal(path, durable=False, create=False) if path.exists() else None
+            break
+        except RunBusy:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+    try:
+        yield
+    finally:
+        if journal is not None:
+            journal.close()
 
 
 class Journal:

@@ -108,6 +108,13 @@ class Keeper:
         for run_id in shown:
             self._publish("removed", {"run_id": run_id})
 
+    def unsay(self, run_ids: list[str]) -> None:
+        """Forget what was told of erased runs, so that no reader who comes back hears it."""
+        marks = [f'"{run_id}"'.encode() for run_id in run_ids]
+        self._hub.forget(
+            GALLERY_TOPIC, lambda event: event.name != "removed" and any(mark in event.data for mark in marks)
+        )
+
     async def look_at(self, folder: Path) -> None:
         """Bring one run folder, which may be gone, into step."""
         relative = folder.relative_to(self._exports).as_posix()
@@ -142,6 +149,11 @@ class Keeper:
                 self._later(self.reconcile())
             finally:
                 self._state = "closed" if self._stopped else "ready"
+
+    async def folders(self) -> list[Path]:
+        """All run folders that there are, newest day first."""
+        groups = await asyncio.to_thread(_groups, self._exports)
+        return [folder for _, folders in groups for folder in folders]
 
     async def look_below(self, place: Path) -> None:
         """Bring all runs in a day's or a device's folder, which may be gone, into step."""

@@ -36,6 +36,7 @@ from kiosk.storage.answers import (
     StorageHealth,
     StoredFile,
 )
+from kiosk.storage.caretaker import Caretaker
 from kiosk.storage.errors import ReadOnlyRun, RunBusy, StorageError, reason_of, storage_error
 from kiosk.storage.favorites import Favorites
 from kiosk.storage.index import Index, pages
@@ -85,6 +86,9 @@ class Library:
         self._shelf = Shelf(self.exports, where.state, self._keeper, self._live)
         self._favorites = Favorites(self.exports, durable=self._durable)
         self.favorites = StarDesk(self._favorites, self._keeper, self._shelf)
+        self.caretaker = Caretaker(
+            self.exports, where.state, self._keeper, self._shelf, self._favorites, self._live.__contains__
+        )
         self._watch = Watch(self.exports, self._keeper)
         self._watching: asyncio.Task[None] | None = None
         self._index_order = asyncio.Lock()
@@ -115,6 +119,10 @@ class Library:
         Returns the ids of the runs that were marked interrupted.
         """
         recovered = await self.recover()
+        try:
+            await self.caretaker.finish_erasures()
+        except StorageError as error:
+            self.failed("erasure", error.reason)
         self._in_background(self._look_after_index())
         self._watching = asyncio.get_running_loop().create_task(self._watch.run())
         return recovered

@@ -260,10 +260,33 @@ def ancestors_of(connection: sqlite3.Connection, run_id: str) -> list[str]:
     return found
 
 
-def due_before(connection: sqlite3.Connection, date: str) -> list[Place]:
-    """Runs that clean-up may take at this date."""
-    rows = connection.execute("SELECT run_id, folder FROM runs WHERE retain_until < ? ORDER BY id", (date,))
-    return [Place(*row) for row in rows]
+class Due(NamedTuple):
+    """A run that clean-up may take."""
+
+    run_id: str
+    execution_id: str | None
+    folder: str
+    size_bytes: int
+
+
+def due(connection: sqlite3.Connection, today: str, before: str | None) -> list[Due]:
+    """Runs whose `retain_until` is over, and those that began before a date (YYYY-MM-DD), oldest first."""
+    rows = connection.execute(
+        "SELECT run_id, execution_id, folder, bytes FROM runs WHERE retain_until < ?"
+        " OR day IN (SELECT id FROM names WHERE text < ? AND text GLOB '[0-9]*-[0-9]*-[0-9]*') ORDER BY id",
+        (today, before or ""),
+    )
+    return [Due(*row) for row in rows]
+
+
+def doomed_by(connection: sqlite3.Connection, given: Mapping[str, str]) -> list[tuple[str, str | None, str]]:
+    """Run id, execution id and folder of all runs to which filters (named as in `RunQuery`) apply."""
+    wanted = _filter_ids(connection, given)
+    if not wanted:
+        return []
+    conditions = " AND ".join(f"{column} = ?" for column in wanted)
+    ask = f"SELECT run_id, execution_id, folder FROM runs WHERE {conditions} ORDER BY id"  # noqa: S608 - own names
+    return connection.execute(ask, list(wanted.values())).fetchall()
 
 
 def fact(connection: sqlite3.Connection, name: str) -> str | None:

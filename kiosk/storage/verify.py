@@ -1,0 +1,70 @@
+"""Check every hash of a run, and bring its projections into order. Blocking."""
+
+import hashlib
+from pathlib import Path
+
+from msgspec import Struct
+
+from kiosk.storage import finding, recovery
+from kiosk.storage.errors import UnknownRun
+from kiosk.storage.older import read_any
+from kiosk.storage.projection import recorded_on
+from kiosk.storage.run_files import RunRecord
+
+
+class Verified(Struct, frozen=True, kw_only=True):
+    """One run: `damage` in its journal (as `line kind`), files that are `missing` or `changed`, what was repaired."""
+
+    run_id: str
+    damage: list[str]
+    missing: list[str]
+    changed: list[str]
+    repaired: list[str]
+    files: int
+    size_bytes: int
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything that was kept is there as it was."""
+        return not (self.damage or self.missing or self.changed)
+
+
+def verify(folder: Path, exports: Path, host: str, *, repair: bool) -> Verified | None:
+    """Read everything of a run; None if there is none. Raises `OSError`.
+
+    With `repair`, projections of a sound journal of this host are written again where they are missing or differ.
+    """
+    record = read_any(folder)
+    if record is None:
+        return None
+    repaired = []
+    if repair and not record.damage and recorded_on(record.items) == host:
+        repaired = recovery.repair_projections(record, exports)
+    missing, changed, files, size = _check_files(record)
+    return Verified(
+        run_id=record.metadata.run_id,
+        damage=[f"{damage.line} {damage.kind}" for damage in record.damage],
+        missing=missing,
+        changed=changed,
+        repaired=repaired,
+        files=files,
+        size_bytes=size,
+    )
+
+
+def _check_files(record: RunRecord) -> tuple[list[str], list[str], int, int]:
+    missing, changed = [], []
+    files = size = 0
+    for item in record.items:
+        if item.file is None or item.file_path is None:
+            continue
+        try:
+            content = finding.file_in(record.folder, item.file_path).read_bytes()
+        except (OSError, UnknownRun):
+            missing.append(item.file_path)
+            continue
+        files, size = files + 1, size + len(content)
+        # Older runs keep no hashes: only that the file is there can be checked.
+        if item.file.sha256 and hashlib.sha256(content).hexdigest() != item.file.sha256:
+            changed.append(item.file_path)
+    return missing, changed, files, size
