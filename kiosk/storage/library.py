@@ -41,6 +41,7 @@ from kiosk.storage.errors import ReadOnlyRun, RunBusy, StorageError, reason_of, 
 from kiosk.storage.favorites import Favorites
 from kiosk.storage.index import Index, pages
 from kiosk.storage.keeper import Keeper
+from kiosk.storage.labs import Labs
 from kiosk.storage.locks import FolderLock
 from kiosk.storage.projection import OUTPUT_TYPES, fold, history_record, recorded_on
 from kiosk.storage.recorders import Recorder
@@ -89,6 +90,7 @@ class Library:
         self.caretaker = Caretaker(
             self.exports, where.state, self._keeper, self._shelf, self._favorites, self._live.__contains__
         )
+        self.labs = Labs(self, where.state)
         self._watch = Watch(self.exports, self._keeper)
         self._watching: asyncio.Task[None] | None = None
         self._index_order = asyncio.Lock()
@@ -132,14 +134,18 @@ class Library:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def begin(self, start: RunStart) -> Recorder:
-        """Make the folder of a run with its `pipeline_start`. Raises `StorageError` and leaves nothing behind."""
+    async def begin(self, start: RunStart, *, workflow: dict[str, Any] | None = None) -> Recorder:
+        """Make the folder of a run with its `pipeline_start`. Raises `StorageError` and leaves nothing behind.
+
+        `workflow` (nodes and edges as executed) is kept with a canvas run and shown as its `workflow.json`.
+        """
+        facts = self._facts | ({"workflow": workflow} if workflow is not None else {})
         check_run_id(start.run_id)
         check_device_id(start.device_id)
         self._live[start.run_id] = None
         try:
             await asyncio.to_thread(self._vitals.check_space)
-            run = await asyncio.to_thread(OpenRun.create, self.exports, start, self._facts, durable=self._durable)
+            run = await asyncio.to_thread(OpenRun.create, self.exports, start, facts, durable=self._durable)
         except BaseException as error:
             del self._live[start.run_id]
             if isinstance(error, StorageError):
@@ -168,8 +174,7 @@ class Library:
             item_type=ItemType.PIPELINE_START,
             metadata=facts,
         )
-        run_id, run = await self._open_again(run_id, item)
-        return self._recorder(run)
+        return self._recorder(await self._open_again(run_id, item))
 
     async def amend(self, run_id: str, item: RunItem) -> RunItem:
         """Add one item to a run without continuing it: an edit, a change of consent, retention or visibility.
@@ -179,10 +184,15 @@ class Library:
         live = self._live.get(run_id)
         if live is not None:
             return await live.record(item)
-        run_id, run = await self._open_again(run_id, item)
-        recorder = self._recorder(run)
-        await recorder.close()
-        return recorder.items[-1]
+        recorder = await self.append_to(run_id)
+        try:
+            return await recorder.record(item)
+        finally:
+            await recorder.close()
+
+    async def append_to(self, run_id: str) -> Recorder:
+        """Open a run to add items without a new `pipeline_start`: its status stays. Raises as `reopen` does."""
+        return self._recorder(await self._open_again(run_id, None))
 
     def recorder(self, run_id: str) -> Recorder | None:
         """The recorder of a run that is being recorded here now."""
@@ -318,19 +328,19 @@ class Library:
         self._in_background(self._index_live(recorder))
         return recorder
 
-    async def _open_again(self, run_id: str, first: RunItem) -> tuple[str, OpenRun]:
+    async def _open_again(self, run_id: str, first: RunItem | None) -> OpenRun:
         folder = await self._shelf.folder(run_id)
         run_id = folder.name
         if run_id in self._live:
             raise RunBusy(run_id)
         self._live[run_id] = None
         try:
-            return run_id, await asyncio.to_thread(self._open_now, folder, first)
+            return await asyncio.to_thread(self._open_now, folder, first)
         except BaseException:
             del self._live[run_id]
             raise
 
-    def _open_now(self, folder: Path, first: RunItem) -> OpenRun:
+    def _open_now(self, folder: Path, first: RunItem | None) -> OpenRun:
         self._vitals.check_space()
         if not (folder / JOURNAL).is_file():
             raise ReadOnlyRun(folder.name)
@@ -341,7 +351,7 @@ class Library:
         if recorded_on(run.items()) != self._host:
             run.close()
             raise ReadOnlyRun(folder.name)
-        saved = run.save([NewItem(first)])
+        saved = run.save([NewItem(first)] if first is not None else [])
         if saved.failure is not None:
             run.close()
             raise StorageError(saved.failure, full=saved.full)

@@ -25,6 +25,7 @@ from kiosk.records import (
     Output,
     RunItem,
     RunMetadata,
+    RunType,
     Status,
     Step,
 )
@@ -71,6 +72,13 @@ _DECISIONS = frozenset(
         ItemType.MEDIA_SAFETY_CHECK,
     }
 )
+
+# After which items it is the person's turn, in a run that goes on only until stage 2.
+_PAUSES: Mapping[RunType, frozenset[ItemType]] = {
+    RunType.PIPELINE: frozenset({ItemType.INTERCEPTION_FINAL, ItemType.INTERCEPTION_RESULT}),
+    RunType.CANVAS: frozenset({ItemType.INTERCEPTION_FINAL}),
+    RunType.LAB: frozenset({ItemType.PARAMETERS, ItemType.STEP_OUTPUT}) | OUTPUT_TYPES,
+}
 
 _ENDS: Mapping[ItemType, Status] = {
     ItemType.PIPELINE_ERROR: Status.FAILED,
@@ -194,8 +202,7 @@ class Fold:
         place = _STEPS.get(item.item_type)
         if place is not None:
             self._run.current_stage, self._run.current_step = place[0], str(place[1])
-        is_final = item.item_type in (ItemType.INTERCEPTION_FINAL, ItemType.INTERCEPTION_RESULT)
-        if self._until == 2 and is_final and self._run.status is Status.RUNNING:
+        if self._until == 2 and item.item_type in _PAUSES[self._run.type] and self._run.status is Status.RUNNING:
             self._run.status = Status.WAITING
 
     def _note_model(self, item: RunItem) -> None:

@@ -33,6 +33,7 @@ from kiosk.storage.run_files import (
     JOURNAL,
     METADATA,
     PROMPTING,
+    WORKFLOW,
     extension_for,
     facts_of_file,
     file_name,
@@ -164,6 +165,12 @@ class OpenRun:
         """The stage of the last item."""
         return self._fold.stage
 
+    @property
+    def _workflow(self) -> bytes | None:
+        """A canvas run's nodes and edges, as its `pipeline_start` has them."""
+        workflow = self._items[0].metadata.get("workflow") if self._items else None
+        return msgspec.json.format(msgspec.json.encode(workflow), indent=2) + b"\n" if workflow is not None else None
+
     def items(self) -> list[RunItem]:
         """All items, those included that the disk has not taken yet."""
         return list(self._items)
@@ -186,6 +193,8 @@ class OpenRun:
             failure = failure or error
             done.append(item)
         late, self._backlog = self._backlog, []
+        if not late and not done:
+            return Saved([], [])
         try:
             self._journal.append([_encode(item) for item in (*late, *done)])
         except OSError as error:
@@ -207,12 +216,16 @@ class OpenRun:
             if not path.exists() or path.stat().st_size != len(content):
                 disk.replace(path, content, durable=False)
             self._texts.pop(0)
+        if self._workflow is not None and not (self.folder / WORKFLOW).exists():
+            disk.replace(self.folder / WORKFLOW, self._workflow, durable=False)
         disk.replace(self.folder / METADATA, metadata_json(self.snapshot(), self._extra), durable=False)
 
     def repair(self) -> list[str]:
         """Write those projections again that are missing or differ; returns their names. Raises `OSError`."""
         repaired = []
         expected = {item.file_path or "": (item.content or "").encode() for item in self._texts}
+        if self._workflow is not None:
+            expected[WORKFLOW] = self._workflow
         expected[METADATA] = metadata_json(self.snapshot(), self._extra)
         for name, content in expected.items():
             path = self.folder / name
@@ -349,7 +362,7 @@ def _encodable(value: Any) -> Any:
 
 def _undo(folder: Path, made: list[Path]) -> None:
     """Take back what a failed beginning left; folders only when they are empty."""
-    for name in (JOURNAL, METADATA, f"{METADATA}{disk.PART}", "journal.torn"):
+    for name in (JOURNAL, METADATA, f"{METADATA}{disk.PART}", WORKFLOW, "journal.torn"):
         disk.remove_quietly(folder / name)
     for place in reversed(made):
         try:

@@ -55,6 +55,20 @@ def make(picture: Path, thumbnail: Path) -> None:
     disk.replace(thumbnail, data, durable=False)
 
 
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture, by its header, in pixels. Raises `NoThumbnail` for what we would not decode."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+                width, height = opened.size
+        except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError, OSError) as error:
+            raise NoThumbnail("no picture that can be read") from error
+    if width * height > MAX_PIXELS:
+        raise NoThumbnail("too many pixels")
+    return width, height
+
+
 def _encoded(picture: Path) -> bytes:
     with warnings.catch_warnings():
         # Pillow warns of bombs above limits of its own; ours are lower and refuse.

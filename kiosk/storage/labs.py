@@ -1,0 +1,233 @@
+"""What a person explores in a lab, recorded as a run of type `latent_lab`.
+
+Nothing is created before the first record; until then a start waits as a small file in the state folder, so that
+a restarted server knows it. Between two calls the run is `waiting`: it is the person's turn. Outputs come as
+base64 and must be media that we know, within limits.
+"""
+
+import asyncio
+import binascii
+from base64 import b64decode
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Struct, field
+
+from kiosk.ids import check_run_id, is_run_id
+from kiosk.mediatypes import sniff
+from kiosk.records import (
+    OUTPUT_ITEM_TYPES,
+    FileFacts,
+    ItemType,
+    MediaType,
+    RunItem,
+    RunMetadata,
+    RunStart,
+    RunType,
+    timestamp,
+)
+from kiosk.storage import durable as disk
+from kiosk.storage import thumbnails
+from kiosk.storage.errors import StorageError, UnknownRun, storage_error
+from kiosk.storage.recorders import Recorder
+
+FOLDER = "labs"
+MAX_OUTPUT_BYTES = 20_000_000
+MAX_OUTPUTS = 32
+"""Most outputs in one record."""
+
+MAX_PARAMETERS_BYTES = 64_000
+MAX_ITEMS = 2_000
+"""Most items of one lab run."""
+
+_MEDIA_BY_FAMILY = {"image": MediaType.IMAGE, "audio": MediaType.AUDIO, "video": MediaType.VIDEO}
+
+
+class LabRefused(ValueError):
+    """A record cannot be taken; `problem` is a code: bad_base64, unknown_media, too_large, too_many, ended."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class LabOutput(Struct, frozen=True, kw_only=True):
+    """A medium that a lab has made, as base64. `step`: an intermediate one, from 1; None: a result."""
+
+    data: str
+    step: int | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+class LabRecord(Struct, frozen=True, kw_only=True):
+    """What a lab keeps at once: its parameters, and what was made with them."""
+
+    parameters: dict[str, Any] = field(default_factory=dict)
+    outputs: list[LabOutput] = field(default_factory=list)
+
+
+class Desk(Protocol):
+    """Where runs are begun and gone on with: the library."""
+
+    async def begin(self, start: RunStart) -> Recorder:
+        """Make the folder of a run."""
+        ...
+
+    async def append_to(self, run_id: str) -> Recorder:
+        """Open a run to add items to it."""
+        ...
+
+
+class Labs:
+    """The lab runs of one library."""
+
+    def __init__(self, desk: Desk, state: Path) -> None:
+        self._desk = desk
+        self._folder = state / FOLDER
+
+    async def start(self, start: RunStart, tool: str) -> str:
+        """Announce a lab run; returns its id. Nothing is created in `exports`. Raises `StorageError`, `InvalidId`."""
+        check_run_id(start.run_id)
+        announced = msgspec.structs.replace(start, type=RunType.LAB, until=2, schema=tool)
+        try:
+            await asyncio.to_thread(self._announce, announced)
+        except OSError as error:
+            raise storage_error(error) from error
+        return start.run_id
+
+    async def save(self, run_id: str, record: LabRecord, *, device_id: str) -> RunMetadata:
+        """Keep parameters and outputs; the first time makes the run.
+
+        Raises `LabRefused`, `UnknownRun` (also for another device's), `RunBusy`, `StorageError`.
+        """
+        items = await asyncio.to_thread(_checked, record)
+        recorder = await self._open(run_id, device_id)
+        try:
+            if len(recorder.items) + len(items) > MAX_ITEMS:
+                raise LabRefused("too_many")
+            for item, data in items:
+                await recorder.record(item, data)
+        finally:
+            await recorder.close()
+        return recorder.metadata
+
+    async def end(self, run_id: str, *, device_id: str) -> RunMetadata | None:
+        """End a lab run; None if nothing was ever recorded. Raises as `save` does."""
+        announced = await asyncio.to_thread(self._announced, run_id)
+        if announced is not None:
+            _own(announced.device_id, device_id, run_id)
+            await asyncio.to_thread(disk.remove_quietly, self._path(run_id))
+            return None
+        recorder = await self._open(run_id, device_id)
+        try:
+            await recorder.record(
+                RunItem(
+                    timestamp=timestamp(),
+                    stage=5,
+                    media_type=MediaType.METADATA,
+                    item_type=ItemType.PIPELINE_COMPLETE,
+                    metadata={"status": "completed"},
+                )
+            )
+        finally:
+            await recorder.close()
+        return recorder.metadata
+
+    async def _open(self, run_id: str, device_id: str) -> Recorder:
+        announced = await asyncio.to_thread(self._announced, run_id)
+        if announced is not None:
+            _own(announced.device_id, device_id, run_id)
+            recorder = await self._desk.begin(announced)
+            await asyncio.to_thread(disk.remove_quietly, self._path(run_id))
+            return recorder
+        recorder = await self._desk.append_to(run_id)
+        metadata = recorder.metadata
+        try:
+            _own(metadata.device_id, device_id, run_id)
+            if metadata.type is not RunType.LAB:
+                raise UnknownRun(run_id)
+            if metadata.status.ended:
+                raise LabRefused("ended")
+        except (UnknownRun, LabRefused):
+            await recorder.close()
+            raise
+        return recorder
+
+    def _announce(self, start: RunStart) -> None:
+        disk.make_folders(self._folder, durable=False)
+        disk.replace(self._path(start.run_id), msgspec.json.encode(start), durable=False)
+
+    def _announced(self, run_id: str) -> RunStart | None:
+        try:
+            return msgspec.json.decode(self._path(run_id).read_bytes(), type=RunStart)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise StorageError("the announcement cannot be read") from error
+
+    def _path(self, run_id: str) -> Path:
+        if not is_run_id(run_id):
+            raise UnknownRun(run_id)
+        return self._folder / f"{run_id}.json"
+
+
+def _own(owner: str | None, device_id: str, run_id: str) -> None:
+    if owner != device_id:
+        raise UnknownRun(run_id)
+
+
+def _checked(record: LabRecord) -> list[tuple[RunItem, bytes | None]]:
+    if len(record.outputs) > MAX_OUTPUTS:
+        raise LabRefused("too_many")
+    parameters = msgspec.json.encode(record.parameters)
+    if len(parameters) > MAX_PARAMETERS_BYTES:
+        raise LabRefused("too_large")
+    items: list[tuple[RunItem, bytes | None]] = []
+    if record.parameters:
+        content = parameters.decode()
+        items.append((_item(ItemType.PARAMETERS, MediaType.METADATA, {}, content), None))
+    for output in record.outputs:
+        data = _decoded(output.data)
+        mime = sniff(data)
+        media_type = _MEDIA_BY_FAMILY.get((mime or "").partition("/")[0])
+        if mime is None or media_type is None:
+            raise LabRefused("unknown_media")
+        facts = dict(output.metadata)
+        if media_type is MediaType.IMAGE:
+            facts["width"], facts["height"] = _size(data)
+        kind = OUTPUT_ITEM_TYPES[media_type]
+        if output.step is not None:
+            kind = ItemType.STEP_OUTPUT
+            facts["index"] = output.step
+        item = _item(kind, media_type, facts, None)
+        items.append((msgspec.structs.replace(item, file=FileFacts(mime_type=mime, size_bytes=0, sha256="")), data))
+    return items
+
+
+def _decoded(text: str) -> bytes:
+    if len(text) > MAX_OUTPUT_BYTES * 4 // 3 + 4:
+        raise LabRefused("too_large")
+    try:
+        return b64decode(text.rpartition(",")[2] if text.startswith("data:") else text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise LabRefused("bad_base64") from error
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    try:
+        return thumbnails.size_of(data)
+    except thumbnails.NoThumbnail as error:
+        raise LabRefused("unknown_media") from error
+
+
+def _item(kind: ItemType, media_type: MediaType, metadata: dict[str, Any], content: str | None) -> RunItem:
+    is_result = kind in OUTPUT_ITEM_TYPES.values()
+    return RunItem(
+        timestamp=timestamp(),
+        stage=4 if is_result else 0,
+        media_type=media_type,
+        item_type=kind,
+        content=content,
+        metadata=metadata,
+    )

@@ -1,0 +1,114 @@
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+
+from kiosk.records import ItemType, MediaType, RunType, Status
+from kiosk.storage.answers import RunQuery
+from kiosk.storage.errors import UnknownRun
+from kiosk.storage.labs import MAX_OUTPUT_BYTES, LabOutput, LabRecord, LabRefused
+from tests.storage.kit import end, library, picture, record_all, start
+from tests.storage.test_thumbnails import bomb
+
+RECORD = LabRecord(
+    parameters={"steps": 20},
+    outputs=[
+        LabOutput(data=b64encode(picture()).decode(), step=1),
+        LabOutput(data="data:image/png;base64," + b64encode(picture("blue")).decode(), metadata={"seed": 3}),
+    ],
+)
+
+
+async def test_a_lab_creates_nothing_before_its_first_record(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run_id = await opened.labs.start(start(), "steps")
+        assert not opened.exports.exists()
+        assert await opened.labs.end(run_id, device_id="kiosk-1") is None
+        assert not opened.exports.exists()
+        with pytest.raises(UnknownRun):
+            await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+
+
+async def test_a_lab_survives_a_restart_between_calls(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run_id = await opened.labs.start(start(), "steps")
+    async with library(tmp_path) as opened:
+        await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+    async with library(tmp_path) as opened:
+        assert (await opened.metadata(run_id)).status is Status.WAITING
+        metadata = await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+        assert [entity.filename for entity in metadata.entities] == [
+            "prompting_process/001_parameters.json",
+            "prompting_process/002_step_01.png",
+            "final/01_output_image.png",
+            "prompting_process/003_parameters.json",
+            "prompting_process/004_step_01.png",
+            "final/02_output_image.png",
+        ]
+        assert (metadata.type, metadata.schema) == (RunType.LAB, "steps")
+        ended = await opened.labs.end(run_id, device_id="kiosk-1")
+        assert ended is not None
+        assert ended.status is Status.COMPLETED
+        file = await opened.media_file(run_id, MediaType.IMAGE, 2)
+        assert file.path.read_bytes() == picture("blue")
+        kinds = [item.item_type for item in await opened.items(run_id)]
+        assert kinds.count(ItemType.PIPELINE_START) == 1
+        assert (await opened.runs(RunQuery(config="steps"))).total == 1
+
+
+async def test_only_its_device_goes_on_with_a_lab_and_not_after_its_end(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run_id = await opened.labs.start(start(), "seeds")
+        with pytest.raises(UnknownRun):
+            await opened.labs.save(run_id, RECORD, device_id="kiosk-2")
+        await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+        with pytest.raises(UnknownRun):
+            await opened.labs.save(run_id, RECORD, device_id="kiosk-2")
+        await opened.labs.end(run_id, device_id="kiosk-1")
+        with pytest.raises(LabRefused) as refused:
+            await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+        assert refused.value.problem == "ended"
+
+
+async def test_a_pipeline_run_is_no_lab(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        recorder = await opened.begin(start())
+        await record_all(recorder, [end()])
+        await recorder.close()
+        with pytest.raises(UnknownRun):
+            await opened.labs.save(recorder.run_id, RECORD, device_id="kiosk-1")
+
+
+@pytest.mark.parametrize(
+    ("record", "problem"),
+    [
+        (LabRecord(outputs=[LabOutput(data="no base64!")]), "bad_base64"),
+        (LabRecord(outputs=[LabOutput(data=b64encode(b"<svg/>").decode())]), "unknown_media"),
+        (LabRecord(outputs=[LabOutput(data=b64encode(bomb(50_000, 50_000)).decode())]), "unknown_media"),
+        (LabRecord(outputs=[LabOutput(data="A" * (MAX_OUTPUT_BYTES * 4 // 3 + 8))]), "too_large"),
+        (LabRecord(outputs=[LabOutput(data="")] * 33), "too_many"),
+        (LabRecord(parameters={"text": "x" * 70_000}), "too_large"),
+    ],
+)
+async def test_what_is_no_medium_or_too_much_is_refused_and_creates_nothing(
+    tmp_path: Path, record: LabRecord, problem: str
+) -> None:
+    async with library(tmp_path) as opened:
+        run_id = await opened.labs.start(start(), "steps")
+        with pytest.raises(LabRefused) as refused:
+            await opened.labs.save(run_id, record, device_id="kiosk-1")
+        assert refused.value.problem == problem
+        assert not opened.exports.exists()
+
+
+async def test_a_canvas_run_keeps_its_workflow(tmp_path: Path) -> None:
+    graph = {"nodes": [{"id": "n1", "type": "input"}], "edges": []}
+    async with library(tmp_path) as opened:
+        recorder = await opened.begin(start(suffix="_canvas", type=RunType.CANVAS), workflow=graph)
+        await record_all(recorder, [end()])
+        await recorder.close()
+        before = (recorder.folder / "workflow.json").read_bytes()
+        assert b'"n1"' in before
+        (recorder.folder / "workflow.json").unlink()
+        await opened.caretaker.verify_run(recorder.run_id)
+        assert (recorder.folder / "workflow.json").read_bytes() == before
