@@ -9,7 +9,18 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from kiosk.i18n import Sentences
-from kiosk.server.controllers import favorites, gallery, health, lenses, media, pipeline, runs, session, uploads
+from kiosk.server.controllers import (
+    favorites,
+    gallery,
+    health,
+    keeping,
+    lenses,
+    media,
+    pipeline,
+    runs,
+    session,
+    uploads,
+)
 from kiosk.server.description import openapi_config
 from kiosk.server.errors import Explainer, exception_handler
 from kiosk.server.gate import SESSION_KEY, BodyLimits, Gate
@@ -27,6 +38,7 @@ API = [
     *media.handlers,
     *gallery.handlers,
     *favorites.handlers,
+    *keeping.handlers,
     *health.handlers,
 ]
 

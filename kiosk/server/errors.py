@@ -22,6 +22,7 @@ from kiosk.i18n import Sentences
 from kiosk.ids import InvalidId
 from kiosk.storage.errors import DataFolderBusy, ReadOnlyRun, RunBusy, StorageError, UnknownRun
 from kiosk.storage.index.pages import BadCursor
+from kiosk.storage.thumbnails import NoThumbnail
 
 PROBLEM_TYPE = "application/problem+json"
 DOCS = "/api/docs"
@@ -150,6 +151,8 @@ def refusal_for(error: Exception) -> Refusal:
             return Refusal(409, "read_only_run")
         case UnknownRun():
             return Refusal(404, "unknown_run")
+        case NoThumbnail():
+            return Refusal(404, "no_thumbnail", reason=error.reason)
         case BadCursor():
             return Refusal(400, "bad_cursor", field="cursor")
         case RunBusy():

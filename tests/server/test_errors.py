@@ -20,11 +20,13 @@ from kiosk.server.errors import Explainer, Refusal, refusal_for
 from kiosk.settings import assets_dir
 from kiosk.storage.errors import DataFolderBusy, ReadOnlyRun, RunBusy, StorageError, UnknownRun, storage_error
 from kiosk.storage.index.pages import BadCursor
+from kiosk.storage.thumbnails import NoThumbnail
 from tests.server.house import House
 
 SENTENCES = i18n.load(assets_dir() / "i18n")
 FACES: list[tuple[Exception, int, str]] = [
     (InvalidId("run_id"), 400, "bad_id"),
+    (NoThumbnail("too large"), 404, "no_thumbnail"),
     (BadCursor(), 400, "bad_cursor"),
     (ValidationException(extra=[{"key": "limit", "message": "too many", "source": "query"}]), 400, "bad_field"),
     (ValidationException("no"), 400, "bad_body"),

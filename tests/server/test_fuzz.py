@@ -33,7 +33,7 @@ def run_id(shared: House) -> str:
 
 @schema.parametrize()
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     database=None,

@@ -63,9 +63,11 @@ async def new_favorite(
     data: JSONBody[NewFavorite], services: NamedDependency[Services], session: NamedDependency[Session]
 ) -> Response[FavoriteList]:
     """Put one's star on a medium that may be looked at; answers all one's stars."""
-    run = await shown_run(services, session, data.run_id)
+    kind = MediaType(data.media_type.value)
+    shown = await shown_run(services, session, data.run_id)
+    shown.check(kind, data.n)
     stars = services.library.favorites
-    _, is_new = await stars.add(session.device_id, run.run_id, MediaType(data.media_type.value), data.n, data.note)
+    _, is_new = await stars.add(session.device_id, shown.run.run_id, kind, data.n, data.note)
     return Response(await stars.seen_by(session.device_id), status_code=201 if is_new else 200)
 
 

@@ -88,9 +88,10 @@ async def medium(
     n: Number = 1,
 ) -> Response[Any]:
     """The n-th output of a type, with byte ranges and ETag."""
-    run = await shown_run(services, session, run_id)
-    stored = await services.library.media_file(run.run_id, MediaType(kind.value), n)
-    return await file_response(request, stored, f"{run.run_id}_{kind}_{n}")
+    shown = await shown_run(services, session, run_id)
+    shown.check(MediaType(kind.value), n)
+    stored = await services.library.media_file(shown.run.run_id, MediaType(kind.value), n)
+    return await file_response(request, stored, f"{shown.run.run_id}_{kind}_{n}")
 
 
 @route(
@@ -107,17 +108,20 @@ async def thumbnail(
     n: Number = 1,
 ) -> Response[Any]:
     """The thumbnail of the n-th picture of a run."""
-    run = await shown_run(services, session, run_id)
-    stored = await services.library.thumbnail(run.run_id, n)
-    return await file_response(request, stored, f"{run.run_id}_thumb_{n}", THUMBNAIL_CACHE)
+    shown = await shown_run(services, session, run_id)
+    shown.check(MediaType.IMAGE, n)
+    stored = await services.library.thumbnail(shown.run.run_id, n)
+    return await file_response(request, stored, f"{shown.run.run_id}_thumb_{n}", THUMBNAIL_CACHE)
 
 
 @get("/api/media/info/{run_id:str}", tags=["media"], summary="Facts of a run's media", responses=problems(404))
 async def info(run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]) -> MediaInfo:
     """What there is, without any text."""
-    run = await shown_run(services, session, run_id)
+    shown = await shown_run(services, session, run_id)
+    run = shown.run
+    media = [medium for medium in media_of(run) if shown.allows(medium.media_type, medium.n)]
     return MediaInfo(
-        run_id=run.run_id, execution_id=run.execution_id, status=run.status, schema=run.schema, media=media_of(run)
+        run_id=run.run_id, execution_id=run.execution_id, status=run.status, schema=run.schema, media=media
     )
 
 

@@ -13,7 +13,7 @@ from kiosk.engine.live import RunHandle
 from kiosk.engine.requests import EditRequest, ExecuteRequest, GenerationRequest, InputImage, InterceptionRequest
 from kiosk.engine.results import RunResult
 from kiosk.ids import check_run_id
-from kiosk.records import Entity, Progress, RunItem, RunMetadata, Status
+from kiosk.records import Entity, MediaType, Progress, RunItem, RunMetadata, Status
 from kiosk.server.access import own_run, shown_run
 from kiosk.server.controllers.parameters import After, LastEventId, RunId, binary, events, problems
 from kiosk.server.files import file_response
@@ -212,7 +212,9 @@ async def _check_references(
 ) -> None:
     """A picture or a run that a request builds on must be one that this session may look at."""
     if image is not None and image.run_id is not None:
-        image.run_id = (await shown_run(services, session, image.run_id)).run_id
+        shown = await shown_run(services, session, image.run_id)
+        shown.check(MediaType.IMAGE, image.n)
+        image.run_id = shown.run.run_id
     if parent_run_id is not None:
         await shown_run(services, session, check_run_id(parent_run_id))
 
