@@ -10,11 +10,13 @@ from kiosk.engine.backends.comfyui import ComfyUI
 from kiosk.engine.backends.comfyui_graphs import Workflows, bind, places, values_of
 from kiosk.engine.configs import Configs, OutputConfig
 from kiosk.engine.media import check_media
+from kiosk.engine.workflows import as_toml, propose
+from kiosk.engine.workflows import check as check_graph
 from kiosk.records import MediaType
 from kiosk.settings import assets_dir
 from tests.boxes import samples
 from tests.boxes.comfyui import ComfyUI as Box
-from tests.boxes.comfyui_graph import NODES, check, is_link
+from tests.boxes.comfyui_graph import NODES, check, is_link, object_info
 
 FOLDER = assets_dir() / "workflows"
 OUTPUTS = {
@@ -137,3 +139,65 @@ def test_a_teacher_s_workflow_of_the_same_name_wins(tmp_path: Path) -> None:
     (tmp_path / "sd15.json").write_text('{"1": {"class_type": "EmptyImage", "inputs": {}}}')
     assert list(Workflows([FOLDER, tmp_path]).load("sd15.json")) == ["1"]
     assert len(Workflows([FOLDER, tmp_path]).load("sdxl.json")) == 7
+
+
+@pytest.mark.parametrize("config", SHIPPED)
+def test_the_binding_of_every_shipped_graph_can_be_found_again(config: str) -> None:
+    output = OUTPUTS[config]
+    there: dict[str, list[str]] = {}
+    for file in output.needs.files:
+        there.setdefault(file.split("/")[0], []).append(file.split("/", 1)[1])
+    info = {name: object_info(name, lambda folder: there.get(folder, [])) for name in NODES}
+    found = propose(Workflows([FOLDER]).load(str(output.workflow)), info)
+    assert found.problems == []
+    assert found.media_type == output.media_type
+    assert found.files == sorted(output.needs.files)
+    exact = ("prompt", "negative_prompt", "width", "height", "image", "frames", "lyrics", "duration_s")
+    for binding, where in output.bindings.items():
+        wanted = {where} if isinstance(where, str) else set(where)
+        if binding in exact:
+            assert set(found.bindings[binding]) == wanted, binding
+        elif binding in ("seed", "steps"):
+            assert wanted <= set(found.bindings[binding]), binding
+
+
+def test_a_proposal_becomes_a_config_that_loads(tmp_path: Path) -> None:
+    graph = Workflows([FOLDER]).load("ltx_video.json")
+    text = as_toml("my_film", "my_film.json", propose(graph), {"de": "Mein »Film«", "en": 'My "film"'})
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "my_film.toml").write_text(text, encoding="utf-8")
+    configs = Configs.load(tmp_path)
+    assert not configs.problems
+    output = configs.output["my_film"]
+    assert output.media_type is MediaType.VIDEO
+    assert output.name["en"] == 'My "film"'
+    assert output.parameters["frames"] == 97
+    assert bind(graph, output.bindings, values_of(request(output), []), "x")["3"]["inputs"]["text"] == "a red apple"
+
+
+def test_a_graph_that_the_box_would_refuse_is_told_so_beforehand() -> None:
+    info = {name: object_info(name, lambda folder: ["other.safetensors"]) for name in NODES if name != "VAEDecode"}
+    graph = Workflows([FOLDER]).load("sd15.json")
+    graph["5"]["inputs"]["steps"] = 0
+    graph["5"]["inputs"]["sampler_name"] = "mine"
+    graph["5"]["inputs"]["positive"] = ["1", 0]
+    graph["5"]["inputs"]["negative"] = ["1", 7]
+    del graph["4"]["inputs"]["width"]
+    assert check_graph(graph, info) == [
+        "node 1 (CheckpointLoaderSimple): the box does not have ckpt_name 'v1-5-pruned-emaonly-fp16.safetensors'",
+        "node 4 (EmptyLatentImage): width is missing",
+        "node 5 (KSampler): steps is 0, outside 1 to 10000",
+        "node 5 (KSampler): the box does not have sampler_name 'mine'",
+        "node 5 (KSampler): positive wants CONDITIONING, but node 1 makes MODEL",
+        "node 5 (KSampler): negative comes from an output that node 1 does not have",
+        "node 6: the box has no VAEDecode",
+    ]
+
+
+def test_a_graph_without_the_usual_places_says_what_is_missing() -> None:
+    found = propose({"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64}}})
+    assert [problem.split(":")[0] for problem in found.problems] == [
+        "no node of the graph saves a medium that is known here",
+        "no place for the prompt was found",
+        "no place for the seed was found",
+    ]
