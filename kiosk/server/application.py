@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from litestar import Litestar, Request
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
@@ -101,7 +101,11 @@ def _litestar(
     )
 
 
-def _session(request: Request[Any, Any, Any]) -> Session:
-    """Who asks; the gate lets nobody come here without."""
+def _session(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Session:
+    """Who asks; the gate lets nobody come here without.
+
+    Asks for `services` only to come after them: for dependencies that could be had together, Litestar opens a task
+    group in every request.
+    """
     session: Session = request.scope["state"][SESSION_KEY]
     return session
