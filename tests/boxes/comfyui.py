@@ -29,6 +29,7 @@ MIME = {
     "mp3": "audio/mpeg",
     "glb": "model/gltf-binary",
 }
+HISTORY_LIMIT = 10_001
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -128,6 +129,8 @@ class ComfyUI(Box):
             self.interrupt = False  # what came before the start is lost
             await self.running.run()
             self.history[prompt.id] = self.running.history()
+            if len(self.history) > HISTORY_LIMIT:
+                del self.history[next(iter(self.history))]
             self.running = None
             self._status()
             self.moved()

@@ -47,9 +47,10 @@ class Prompt(Struct):
 
 
 class Store(Struct):
-    """The files of a box by (type, subfolder, name), and what was uploaded."""
+    """The files of a box by (type, subfolder, name), and what was uploaded. The oldest go when there are `most`."""
 
     files: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+    most: int = 500
 
     def save(self, kind: str, prefix: str, extension: str, data: bytes) -> dict[str, str]:
         """Under the next free number, as SaveImage names it; the highest there is plus one."""
@@ -61,6 +62,8 @@ class Store(Struct):
         ]
         name = f"{stem}_{max(taken, default=0) + 1:05}_.{extension}"
         self.files[(kind, subfolder, name)] = data
+        if len(self.files) > self.most:
+            del self.files[next(iter(self.files))]
         return {"filename": name, "subfolder": subfolder, "type": kind}
 
     def hash(self, image: str) -> str:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import struct
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Literal, Self
 
@@ -165,7 +166,8 @@ class Box:
         self.port = port
         self.faults: list[Fault] = []
         self.said: list[str] = []
-        self.asked: list[Request] = []
+        self.asked: deque[Request] = deque(maxlen=2_000)
+        self._times: Counter[str] = Counter()
         self._server: asyncio.Server | None = None
         self._wires: set[Wire] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -228,7 +230,8 @@ class Box:
     async def turn(self, label: str) -> str | None:
         """Called before each message: what shall go wrong with it."""
         number = len(self.said)
-        nth = self.said.count(label)
+        nth = self._times[label]
+        self._times[label] += 1
         self.said.append(label)
         self.moved()
         if self._frozen:
