@@ -132,7 +132,9 @@ def erasure(reading: Reading, lexicon: Lexicon, rng: random.Random) -> str:
 def _faded(whole: str, rng: random.Random) -> str:
     """A few words disappear letter by letter: from the end, from the front, or here and there."""
     places = [at for at, letter in enumerate(whole) if not letter.isspace()]
-    order = rng.choice((list(reversed(places)), places, rng.sample(places, len(places))))
+    order = rng.sample(places, len(places))
+    if rng.random() < 0.4:
+        order = rng.choice((places, list(reversed(places))))
     step = max(1, len(order) // 4)
     letters = list(whole)
     lines = [whole]

@@ -42,7 +42,7 @@ class EnglishReader(Reader):
         pair = self.lexicon.forms.get(f"{modifiers[-1]} {token.text}".lower()) if modifiers else None
         if pair is not None:
             form, lower, modifiers = pair, pair.noun.word, modifiers[:-1]
-        framed = article is not None or bool(modifiers) or self._after_preposition(at)
+        framed = len(self.tokens) == 1 or article is not None or bool(modifiers) or self._after_preposition(at)
         if form is not None and (
             framed or (lower not in self.lexicon.ambiguous and not self._ambiguous_plural(lower))
         ):

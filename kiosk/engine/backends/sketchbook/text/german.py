@@ -152,7 +152,7 @@ def genitive(word: str) -> str:
     """The genitive of a strong masculine or neuter noun."""
     if word.endswith("us") and not word.endswith(("aus", "Bus")):
         return word
-    if word.endswith(("is", "Bus")) and not word.endswith(("eis", "ais")):
+    if word.endswith(("is", "Bus")) and not word.lower().endswith(("eis", "ais")):
         return word + "ses"
     return word + ("es" if word.endswith(("s", "ß", "x", "z", "sch", "st")) else "s")
 

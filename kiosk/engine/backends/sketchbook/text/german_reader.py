@@ -118,6 +118,7 @@ class GermanReader(Reader):
             return None, False
         if form is not None:
             unsure = token.lower in self.lexicon.ambiguous and (not is_capital or token.opens_sentence)
+            unsure = unsure and len(self.tokens) > 1
             return (None, False) if unsure and not framed else (form.noun, form.is_plural)
         if not is_capital and not framed:
             return None, False

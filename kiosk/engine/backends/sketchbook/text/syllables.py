@@ -10,7 +10,7 @@ from kiosk.engine.backends.sketchbook.text.lexicon import Lexicon
 _WORD = re.compile(r"[^\W\d_]+")
 _GERMAN_VOWELS = re.compile(r"aa|ee|oo|ei|ai|ey|ay|au|eu|äu|ie|[aeiouyäöü]")
 _ENGLISH_VOWELS = re.compile(r"[aeiouy]+")
-_HIATUS = re.compile(r"(?<=[aeiou])(?=ing\Z)|i(?=[aou](?!us\Z))|(?<=e)(?=o)|(?<=u)(?=al|el\Z|et\Z)")
+_HIATUS = re.compile(r"(?<=[aeiouy])(?=ing\Z)|i(?=[aou](?!us\Z))|(?<=e)(?=o)|(?<=u)(?=al|el\Z|et\Z)")
 
 
 def count(text: str, lexicon: Lexicon) -> int:
