@@ -263,12 +263,12 @@ class Journal:
             if self._durable:
                 disk.sync_data(fresh)
             part.replace(self.path)
-            if self._durable:
-                disk.sync_folder(self.path.parent)
         except BaseException:
             os.close(fresh)
             disk.remove_quietly(part)
             raise
         os.close(self._descriptor)
         self._descriptor = fresh
+        if self._durable:
+            disk.sync_folder(self.path.parent)
         self._dirty = False

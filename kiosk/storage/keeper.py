@@ -57,6 +57,7 @@ class Keeper:
         self._events = 0
         self._state: Literal["ready", "building", "reconciling", "closed"] = "ready"
         self._done = self._total = 0
+        self._not_older: set[Path] = set()
         self.also: Also | None = None
         self._quiet = index.rebuilt_because is not None
         self._stopped = False
@@ -183,6 +184,13 @@ class Keeper:
         self._quiet = True
         self._later(self.reconcile())
 
+    async def rebuild(self) -> None:
+        """Throw the index away and fill it again, and wait for it."""
+        async with self._one_at_a_time:
+            await asyncio.to_thread(self._index.reset, "asked for")
+            self._quiet = True
+        await self.reconcile()
+
     async def check(self) -> None:
         """Read the whole index for damage, once after the start."""
         if not await asyncio.to_thread(self._index.check):
@@ -237,7 +245,7 @@ class Keeper:
             if now is None or now == was:
                 continue
             record = _read(folder) if self._quiet else self._read_whole(folder)[0]
-            if record is not None:
+            if record is not None and not self._is_a_copy(record, relative):
                 found.append(entry_of(record, self._exports, text=not self._quiet))
         return found
 
@@ -249,6 +257,11 @@ class Keeper:
             bodies = await asyncio.to_thread(self._bodies, places)
             await self._write(Writer.put_texts, [(run_id, body) for run_id, body, _ in bodies])
             await self._write(Writer.put_signatures, [(run_id, sign) for run_id, _, sign in bodies if sign])
+
+    def _is_a_copy(self, record: RunRecord, relative: str) -> bool:
+        """Whether the same run is listed already, from another folder that is still there."""
+        place = self._index.read_now(pages.place_of, record.metadata.run_id)
+        return place is not None and place.folder != relative and (self._exports / place.folder).is_dir()
 
     async def _add_history(self) -> None:
         known = await self._index.read(pages.ended_executions, self._host)
@@ -265,8 +278,12 @@ class Keeper:
         for path in await asyncio.to_thread(history.unknown, self._exports, known):
             if self._stopped:
                 return
+            if path in self._not_older:
+                continue
             entry = await asyncio.to_thread(self._older_entry, path)
-            if entry is not None and not self._busy(entry.row.run_id):
+            if entry is None:
+                self._not_older.add(path)
+            elif not self._busy(entry.row.run_id):
                 await self._put([entry])
 
     def _older_entry(self, path: Path) -> RunEntry | None:
@@ -275,7 +292,8 @@ class Keeper:
         except OSError as error:
             log.warning("a history record cannot be read: %s", error.strerror)
             return None
-        if record is None:
+        if record is None or recorded_on(record.items) is not None:
+            # A record of ours is a projection: it tells nothing that its journal does not.
             return None
         alone = entry_of(older.of_history(path, record), self._exports)
         alone = msgspec.structs.replace(alone, row=told_by(record, alone.row))
@@ -284,8 +302,6 @@ class Keeper:
         run = _read(folder) if folder is not None and folder.is_dir() else None
         if run is None:
             return alone
-        if recorded_on(run.items) is not None:
-            return None
         whole = entry_of(run, self._exports)
         return msgspec.structs.replace(whole, row=told_by(record, whole.row))
 

@@ -129,6 +129,14 @@ class Library:
         self._watching = asyncio.get_running_loop().create_task(self._watch.run())
         return recovered
 
+    async def reconcile(self) -> None:
+        """Compare all folders with the index now, instead of at the next time."""
+        await self._keeper.reconcile()
+
+    async def rebuild_index(self) -> None:
+        """Throw the index away and make it again from the folders."""
+        await self._keeper.rebuild()
+
     async def settled(self) -> None:
         """Wait until the work in the background is done: the index says what the folders say."""
         while self._tasks:

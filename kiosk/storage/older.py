@@ -76,7 +76,7 @@ def of_history(path: Path, record: HistoryRecord) -> RunRecord:
     if not run.status.ended:
         has_output = any(item.item_type in OUTPUT_TYPES for item in items)
         run.status = Status.COMPLETED if has_output else Status.INTERRUPTED
-    return RunRecord(path, items, run, folded, [Damage(0, "missing")])
+    return RunRecord(path, items, run, folded, [])
 
 
 def read_older(folder: Path) -> RunRecord | None:

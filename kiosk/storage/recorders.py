@@ -165,7 +165,7 @@ class Recorder:
         self._project()
         run = self._run.snapshot()
         try:
-            if run.status.ended:
+            if run.status.ended and not self._run.has_backlog:
                 self._listener.ended(run, self._run.items())
             elif run.status is Status.RUNNING:
                 log.warning("recorder of %s was closed without an end item", self.run_id)

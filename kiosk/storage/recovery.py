@@ -15,7 +15,7 @@ from kiosk.storage import durable as disk
 from kiosk.storage import history
 from kiosk.storage.errors import RunBusy
 from kiosk.storage.projection import history_record, recorded_on
-from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord, read_run
+from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunRecord, read_run
 from kiosk.storage.run_folder import NewItem, OpenRun
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def recover_folder(folder: Path, exports: Path, host: str, *, durable: bool) -> 
     record = read_run(folder)
     if record.items and (record.metadata.status is not Status.RUNNING or recorded_on(record.items) != host):
         return False
-    if any(damage.kind == "cut" for damage in record.damage) or _is_damaged_start(record):
+    if any(damage.kind == "cut" for damage in record.damage) or (not record.items and not _never_began(folder)):
         return False
     try:
         run = OpenRun.reopen(folder, durable=durable)
@@ -131,13 +131,13 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _is_damaged_start(record: RunRecord) -> bool:
-    """Lines that cannot be read although they were written: not the torn first line of a run that never began."""
-    return not record.items and any(damage.kind == "broken" for damage in record.damage) and _has_lines(record.folder)
-
-
-def _has_lines(folder: Path) -> bool:
-    return b"\n" in (folder / JOURNAL).read_bytes()
+def _never_began(folder: Path) -> bool:
+    """Whether not even the first line was confirmed: what is written after it is not there."""
+    return not (folder / METADATA).exists() and not any(
+        path.is_file() and path.suffix != disk.PART
+        for place in (PROMPTING, FINAL)
+        for path in (folder / place).glob("*")
+    )
 
 
 def _interrupted(last: int) -> RunItem:

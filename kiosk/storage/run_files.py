@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from kiosk.ids import is_run_id
 from kiosk.mediatypes import EXTENSIONS, MIME_TYPES, sniff
 from kiosk.records import FileFacts, MediaType, RunItem, RunMetadata, Status
 from kiosk.storage.journal import Damage, Lines, parse
@@ -51,11 +52,14 @@ def read_run(folder: Path) -> RunRecord:
     items, unknown = items_of(lines)
     folded = fold(items)
     run = folded.metadata(lines.last_h)
-    run.run_id = run.run_id or folder.name
     run.items_count = lines.lines[-1].number if lines.lines else 0
     damage = [*lines.damage, *_gaps(items, lines)]
     if not items:
         damage = damage or [Damage(1, "broken")]
+    if run.run_id != folder.name and (is_run_id(folder.name) or not run.run_id):
+        # A copy or a renamed folder: it has its name, and the name of its execution stays with the original.
+        run.run_id, run.execution_id = folder.name, None
+        damage = damage or [Damage(0, "broken")]
     cut = _cut(folder, run)
     return RunRecord(folder, items, run, folded, [*damage, cut] if cut else damage, unknown)
 

@@ -218,6 +218,9 @@ class OpenRun:
             self._texts.pop(0)
         if self._workflow is not None and not (self.folder / WORKFLOW).exists():
             disk.replace(self.folder / WORKFLOW, self._workflow, durable=False)
+        if self._backlog:
+            # A projection must not know more than its journal, or the journal would count as cut.
+            return
         disk.replace(self.folder / METADATA, metadata_json(self.snapshot(), self._extra), durable=False)
 
     def repair(self) -> list[str]:

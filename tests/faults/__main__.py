@@ -10,10 +10,18 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from tests.faults import Finding, kill
+from tests.faults import Finding, clock, folders, full, index_damage, kill, mutations, powercut, refuse, stars
 
 FAULTS: dict[str, tuple[Callable[[int, int, Path], Finding], int]] = {
     "kill": (kill.run, 200),
+    "journal": (mutations.run, 3),
+    "full": (full.run, 50),
+    "refuse": (refuse.run, 8),
+    "stars": (stars.run, 1200),
+    "index": (index_damage.run, 30),
+    "folders": (folders.run, 1000),
+    "clock": (clock.run, 100),
+    "powercut": (powercut.run, 60),
 }
 
 

@@ -12,7 +12,10 @@ from tests.faults import Finding
 ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.mark.parametrize(("name", "count"), [("kill", 40)])
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("kill", 40), ("journal", 1), ("refuse", 2), ("stars", 200), ("index", 6), ("folders", 60), ("clock", 10)],
+)
 def test_nothing_is_lost(tmp_path: Path, name: str, count: int) -> None:
     report = tmp_path / "findings.json"
     subprocess.run(

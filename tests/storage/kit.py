@@ -35,9 +35,10 @@ async def library(folder: Path, **settings: Any) -> AsyncIterator[Library]:
         await opened.close()
 
 
-def open_library(folder: Path, hub: Hub | None = None, **settings: Any) -> Library:
+def open_library(folder: Path, hub: Hub | None = None, state: Path | None = None, **settings: Any) -> Library:
     kept = StorageSettings(**{"min_free_mb": 0, **settings})
-    return Library.open(places(folder), kept, hub or Hub(), app_version="0.1")
+    where = Places(folder, state) if state is not None else places(folder)
+    return Library.open(where, kept, hub or Hub(), app_version="0.1")
 
 
 def start(**facts: Any) -> RunStart:

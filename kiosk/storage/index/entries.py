@@ -97,7 +97,7 @@ def place_name(folder: Path, exports: Path) -> str:
 def told_by(record: HistoryRecord, row: RunRow) -> RunRow:
     """The line of an older run with what only its history record tells."""
     return msgspec.structs.replace(
-        row, execution_id=record.execution_id, total_execution_time=record.total_execution_time, damaged=False
+        row, execution_id=record.execution_id, total_execution_time=record.total_execution_time
     )
 
 
