@@ -25,4 +25,3 @@ def test_nothing_is_lost(tmp_path: Path, name: str, count: int) -> None:
     )
     finding = msgspec.json.decode(report.read_bytes(), type=list[Finding])[0]
     assert not any(finding.bad.values()), finding.bad
-    assert finding.count == count
