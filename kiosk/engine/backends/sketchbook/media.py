@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from kiosk.engine.backends import BackendError, MediaRequest, MediaResult, Report
+from kiosk.engine.backends.sketchbook import music
 from kiosk.records import MediaType, Progress
 
 SIZE = 1024
@@ -37,8 +38,10 @@ class SketchbookMedia:
         """One picture (PNG) or one melody (WAV). Raises `BackendError` for other media and for impossible sizes."""
         if request.media_type is MediaType.IMAGE:
             make = _picture
+        elif request.media_type in (MediaType.MUSIC, MediaType.AUDIO):
+            make = _melody
         else:
-            raise BackendError(f"the sketchbook makes pictures, not {request.media_type}")
+            raise BackendError(f"the sketchbook makes pictures and melodies, not {request.media_type}")
         loop, stop, began = asyncio.get_running_loop(), threading.Event(), time.monotonic()
 
         def tell(progress: Progress) -> None:
@@ -103,7 +106,7 @@ def _preview(pixels: Any) -> str:
 def _picture(request: MediaRequest, tell: Callable[[Progress], None], seconds: Callable[[], float]) -> MediaResult:
     width, height = _size(request)
     try:
-        from . import picture
+        from kiosk.engine.backends.sketchbook import picture
     except ImportError as error:
         raise BackendError(
             f"the drawing library Skia cannot be loaded ({error}); on Linux it needs libGL and libEGL"
@@ -125,3 +128,20 @@ def _picture(request: MediaRequest, tell: Callable[[Progress], None], seconds: C
 
     drawing = picture.draw(order, report)
     return MediaResult(data=drawing.png, model=f"sketchbook:{order.manner}", facts=drawing.facts)
+
+
+def _melody(request: MediaRequest, tell: Callable[[Progress], None], seconds: Callable[[], float]) -> MediaResult:
+    def report(value: int, total: int) -> None:
+        tell(Progress(kind="step", value=value, total=total, seconds=seconds()))
+
+    melody = music.play(
+        music.Wish(
+            prompt=request.prompt,
+            procedure=music.procedure_for(procedure(request, "music"), procedure(request, "picture")),
+            seed=request.seed,
+            language=request.language,
+            duration_s=request.duration_s,
+        ),
+        report,
+    )
+    return MediaResult(data=melody.wav, model=f"sketchbook:{melody.facts['procedure']}", facts=melody.facts)

@@ -196,6 +196,7 @@ def senses(word: str, language: str) -> tuple[Sense, ...]:
     return _compound(folded, language)
 
 
+@lru_cache(maxsize=8192)
 def _compound(folded: str, language: str) -> tuple[Sense, ...]:
     """The senses of the parts of a compound: head last. An unknown part of three letters or more may lead."""
     book = lexicon()[language]
@@ -218,6 +219,7 @@ def _compound(folded: str, language: str) -> tuple[Sense, ...]:
     return ()
 
 
+@lru_cache(maxsize=8192)
 def _part(folded: str, language: str) -> tuple[Sense, ...]:
     book = lexicon()[language]
     if len(folded) < 3:
@@ -294,7 +296,7 @@ class _Reader:
             self._negated = True
         if folded in _ABOVE:
             self._above = True
-        if folded.isdigit():
+        if folded.isascii() and folded.isdecimal():
             self._waiting["number"] = str(min(9, max(1, int(folded[:3]))))
             return
         meaning = _meaning(word, self.language)
