@@ -6,8 +6,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
+import msgspec
 from msgspec import Meta, Struct, field
 
 from kiosk import tomlfile
@@ -48,43 +49,54 @@ class LocalizedText(dict[str, str]):
         return [tag for tag in languages if not self.get(tag, "").strip()]
 
 
+def _note(text: str, **limits: Any) -> Meta:
+    return Meta(description=text, **limits)
+
+
 class Example(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One idea before and after a lens."""
 
-    before: LocalizedText
-    after: LocalizedText
+    before: Annotated[LocalizedText, _note("The idea as a child might type it.")]
+    after: Annotated[LocalizedText, _note("The same idea through the lens, worked by a person.")]
 
 
 class SketchbookManner(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the embedded sketchbook does for a lens: its text procedure, picture manner and tune."""
+    """What the embedded sketchbook does for a lens."""
 
-    text: TextProcedure = "gentle"
-    picture: PictureManner = "plain"
-    music: str | None = None
+    text: Annotated[TextProcedure, _note("Text procedure of the sketchbook.")] = "gentle"
+    picture: Annotated[PictureManner, _note("Manner in which the sketchbook draws.")] = "plain"
+    music: Annotated[str, _note("Tune of the sketchbook.")] | None = None
 
 
 class SafetyNotes(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a teacher should have in mind with a lens."""
 
-    notes: LocalizedText = field(default_factory=LocalizedText)
+    notes: Annotated[LocalizedText, _note("What a teacher should have in mind with this lens.")] = field(
+        default_factory=LocalizedText
+    )
 
 
 class InterceptionConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A lens. `rules` instruct the language model; `parameters` go to it (temperature, iterations, languages)."""
+    """A lens. `rules` instruct the language model."""
 
-    id: ConfigId
-    group: Group
-    icon: Annotated[str, Meta(min_length=1)]
-    color: Color
-    name: LocalizedText
-    description: LocalizedText
-    rules: LocalizedText
-    purpose: LocalizedText = field(default_factory=LocalizedText)
-    examples: list[Example] = field(default_factory=list)
-    suggested_outputs: list[ConfigId] = field(default_factory=list)
-    parameters: dict[str, Any] = field(default_factory=dict)
-    sketchbook: SketchbookManner = SketchbookManner()
-    safety: SafetyNotes = field(default_factory=SafetyNotes)
+    id: Annotated[ConfigId, _note("Name in records and URLs: the file's name without .toml.")]
+    group: Annotated[Group, _note("Shelf on which it stands: start, art, view, language, photo or play.")]
+    icon: Annotated[str, _note("Name of a drawing in assets/icons.", min_length=1)]
+    color: Annotated[Color, _note("Colour of its card, #rrggbb in small letters; readable on light and dark.")]
+    name: Annotated[LocalizedText, _note("Name on the screen.")]
+    description: Annotated[LocalizedText, _note("One sentence for a child of eight.")]
+    rules: Annotated[LocalizedText, _note("What the language model is told; shown and editable. Empty: the child's.")]
+    purpose: Annotated[LocalizedText, _note("What it is for in a lesson.")] = field(default_factory=LocalizedText)
+    examples: Annotated[list[Example], _note("Worked examples, two.")] = field(default_factory=list)
+    suggested_outputs: Annotated[
+        list[ConfigId], _note("Output configs that suit it; one named twice is made twice.")
+    ] = field(default_factory=list)
+    parameters: Annotated[
+        dict[str, Any],
+        _note("For the model: temperature (0 to 2), iterations (1 to 16), languages of a chain; others pass on."),
+    ] = field(default_factory=dict)
+    sketchbook: Annotated[SketchbookManner, _note("What the embedded sketchbook does.")] = SketchbookManner()
+    safety: Annotated[SafetyNotes, _note("What a teacher should have in mind.")] = field(default_factory=SafetyNotes)
 
     @property
     def iterations(self) -> int:
@@ -95,52 +107,61 @@ class InterceptionConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 class Optimization(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a language model fits a text to an output model before it is sent there."""
 
-    instruction: LocalizedText
+    instruction: Annotated[LocalizedText, _note("What the language model is told, per language of the prompt.")]
 
 
 class Needs(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What must be on the box: model files as `folder/name`, and node classes."""
+    """What must be on the box."""
 
-    files: list[str] = field(default_factory=list)
-    nodes: list[str] = field(default_factory=list)
+    files: Annotated[list[str], _note("Model files as folder/name, for example checkpoints/sd15.safetensors.")] = (
+        field(default_factory=list)
+    )
+    nodes: Annotated[list[str], _note("Node classes that its workflow uses beyond the core ones.")] = field(
+        default_factory=list
+    )
 
 
 class OutputConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A medium that can be asked for, and the box and model that make it.
+    """A medium that can be asked for, and the box and model that make it."""
 
-    `width` and `height` in pixels, `duration_s` and `estimated_seconds` in seconds, `memory_mb` on the box.
-    `workflow` is a file name in the workflows folder; `bindings` say where each value goes in that graph:
-    `prompt = "6.text"`, or a list for several places. `seed_policy`: `follow_words` (same wording, new seed;
-    changed wording, same seed), `fixed` (always `parameters.seed`, 0 if absent), `random`.
-    `tested_on` names the machine on which it was really run; without it, it was checked as a graph only.
-    """
-
-    id: ConfigId
-    name: LocalizedText
-    description: LocalizedText
-    media_type: MediaType
-    backend: Annotated[str, Meta(pattern=r"\A[a-z0-9_-]{1,64}\Z")]
-    model: str | None = None
-    workflow: str | None = None
-    bindings: dict[str, str | list[str]] = field(default_factory=dict)
-    prompt_language: Literal["any", "en"] = "any"
-    width: Annotated[int, Meta(ge=16, le=8192)] | None = None
-    height: Annotated[int, Meta(ge=16, le=8192)] | None = None
-    duration_s: Annotated[float, Meta(gt=0, le=600)] | None = None
-    steps: Annotated[int, Meta(ge=1, le=500)] | None = None
-    cfg: Annotated[float, Meta(ge=0, le=100)] | None = None
-    sampler: str | None = None
-    scheduler: str | None = None
-    seed_policy: Literal["follow_words", "fixed", "random"] = "follow_words"
-    optimization: Optimization | None = None
-    negative_prompt: str = ""
-    estimated_seconds: Annotated[float, Meta(ge=0)] = 30
-    memory_mb: Annotated[int, Meta(ge=0)] = 0
-    local: bool = True
-    uses_ai: bool = True
-    needs: Needs = field(default_factory=Needs)
-    tested_on: str | None = None
-    parameters: dict[str, Any] = field(default_factory=dict)
+    id: Annotated[ConfigId, _note("Name in records and requests: the file's name without .toml.")]
+    name: Annotated[LocalizedText, _note("Name on the screen.")]
+    description: Annotated[LocalizedText, _note("What it makes, for a child.")]
+    media_type: Annotated[MediaType, _note("image, audio, music, video, 3d or code.")]
+    backend: Annotated[str, _note("Kind or name of the box.", pattern=r"\A[a-z0-9_-]{1,64}\Z")]
+    model: Annotated[str, _note("Model as the box names it.")] | None = None
+    workflow: Annotated[str, _note("File name of the graph in the workflows folder.")] | None = None
+    bindings: Annotated[
+        dict[str, str | list[str]],
+        _note('Where each value goes in the graph: prompt = "6.text", or a list for several places.'),
+    ] = field(default_factory=dict)
+    prompt_language: Annotated[Literal["any", "en"], _note("en: the text is translated before.")] = "any"
+    width: Annotated[int, _note("Pixels.", ge=16, le=8192)] | None = None
+    height: Annotated[int, _note("Pixels.", ge=16, le=8192)] | None = None
+    duration_s: Annotated[float, _note("Seconds of sound or film.", gt=0, le=600)] | None = None
+    steps: Annotated[int, _note("Denoising steps.", ge=1, le=500)] | None = None
+    cfg: Annotated[float, _note("How strictly the prompt is followed.", ge=0, le=100)] | None = None
+    sampler: Annotated[str, _note("Sampler as the box names it.")] | None = None
+    scheduler: Annotated[str, _note("Noise schedule as the box names it.")] | None = None
+    seed_policy: Annotated[
+        Literal["follow_words", "fixed", "random"],
+        _note("follow_words: same wording, new seed; changed wording, same seed. fixed: parameters.seed. random."),
+    ] = "follow_words"
+    optimization: Annotated[Optimization, _note("How the text is fitted to this model.")] | None = None
+    negative_prompt: Annotated[str, _note("What the model should avoid.")] = ""
+    estimated_seconds: Annotated[float, _note("Seconds that it takes; measured times replace it.", ge=0)] = 30
+    memory_mb: Annotated[int, _note("Memory that it needs on the box, in megabytes.", ge=0)] = 0
+    local: Annotated[bool, _note("Whether the box stands in this house; false: only in the mode fast.")] = True
+    uses_ai: Annotated[bool, _note("Whether an AI model takes part; becomes the mark on what leaves the house.")] = (
+        True
+    )
+    needs: Annotated[Needs, _note("What must be on the box.")] = field(default_factory=Needs)
+    tested_on: (
+        Annotated[str, _note("Machine on which it was really run; absent: it was checked as a graph only.")] | None
+    ) = None
+    parameters: Annotated[dict[str, Any], _note("Anything else for the box, passed as it is.")] = field(
+        default_factory=dict
+    )
 
 
 C = TypeVar("C", InterceptionConfig, OutputConfig)
@@ -191,3 +212,27 @@ def _bad_parameters(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "languages", "expected a list of language tags"
     elif len(set(languages)) < 2 or not all(_LANGUAGE_TAG.match(tag) for tag in languages):
         yield "languages", "expected at least two different language tags such as de, en, fr"
+
+
+def fields(struct: type[Struct], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Each field of a config file as (dotted name, what it means), tables inside tables included."""
+    for entry in msgspec.structs.fields(struct):
+        name = f"{prefix}{entry.encode_name}"
+        yield name, _description(entry.type)
+        for inner in _tables(entry.type):
+            yield from fields(inner, f"{name}.")
+
+
+def _description(kind: Any) -> str:
+    for part in (kind, *get_args(kind)):
+        for extra in getattr(part, "__metadata__", ()):
+            if isinstance(extra, Meta) and extra.description:
+                return extra.description
+    raise LookupError(f"a config field has no description: {kind}")
+
+
+def _tables(kind: Any) -> Iterator[type[Struct]]:
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        yield kind
+    for part in get_args(kind):
+        yield from _tables(part)

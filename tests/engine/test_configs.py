@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from kiosk.engine.config_files import Group, InterceptionConfig, PictureManner, TextProcedure, read_config
-from kiosk.engine.configs import Configs, LocalizedText
+from kiosk.engine.config_files import Group, InterceptionConfig, PictureManner, TextProcedure, fields, read_config
+from kiosk.engine.configs import Configs, LocalizedText, OutputConfig
 from kiosk.settings import assets_dir
 from kiosk.tomlfile import ConfigError
 
@@ -147,6 +147,20 @@ def test_every_procedure_and_manner_is_used_by_a_shipped_lens_or_free_to_use() -
     lenses = Configs.load(SHIPPED).interception.values()
     assert {lens.sketchbook.text for lens in lenses} <= set(get_args(TextProcedure))
     assert {lens.sketchbook.picture for lens in lenses} <= set(get_args(PictureManner))
+
+
+@pytest.mark.parametrize("kind", [InterceptionConfig, OutputConfig])
+def test_every_field_of_a_config_says_what_it_means(kind: type[InterceptionConfig | OutputConfig]) -> None:
+    described = dict(fields(kind))
+    assert set(kind.__struct_fields__) <= set(described)
+    assert all(len(text) > 5 for text in described.values())
+
+
+def test_fields_of_tables_within_a_config_are_described_too() -> None:
+    described = dict(fields(InterceptionConfig)) | dict(fields(OutputConfig))
+    assert {"examples.before", "sketchbook.text", "safety.notes", "needs.files", "optimization.instruction"} <= set(
+        described
+    )
 
 
 def test_a_text_is_given_in_the_closest_language() -> None:
