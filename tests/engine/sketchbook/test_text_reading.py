@@ -25,6 +25,7 @@ GERMAN, ENGLISH = load("de"), load("en")
         ("Ich esse ein Fischbrötchen", ["Fischbrötchen n acc"]),
         ("Der Zorg frisst die blauen Flumis.", ["Zorg m nom", "Flumis p acc"]),
         ("Die Kinder spielen mit den Bären.", ["Kind p nom", "Bär p dat"]),
+        ("Meine Katze Mimi ist Astronautin.", ["Katze f nom", "Astronautin f acc"]),
         ("wir grillen und spielen", []),
     ],
 )

@@ -4,8 +4,8 @@ Each step hears one or two words as others that sound alike (fewest letters chan
 of its things the wrong way round. Only real words of the lexicon are heard, so nothing ugly can be.
 """
 
+import functools
 import random
-from collections.abc import Iterable
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -57,7 +57,7 @@ def whisper(reading: Reading, lexicon: Lexicon, rng: random.Random) -> str:
                 changes |= edits.restate(reading, thing, _heard_thing(thing, lexicon, rng), lexicon.language)
             case "verb":
                 at = rng.choice(verbs)
-                changes[at] = rng.choice(_alike(reading.tokens[at].lower, lexicon.lists["verbs"], 3))
+                changes[at] = rng.choice(_alike(reading.tokens[at].lower, tuple(lexicon.lists["verbs"]), 3))
             case "quality":
                 at = rng.choice(others)
                 changes[at] = _heard_quality(reading.tokens[at].lower, lexicon, rng)
@@ -85,7 +85,7 @@ def _heard_thing(thing: Thing, lexicon: Lexicon, rng: random.Random) -> Thing:
     nouns = {
         entry.word: entry for entry in lexicon.dictionary(None, thing.gender) if entry.plural or not thing.is_plural
     }
-    entry = nouns[rng.choice(_alike(thing.word, nouns, 3))]
+    entry = nouns[rng.choice(_alike(thing.word, tuple(nouns), 3))]
     return replace(
         thing, word=entry.word, plural=entry.plural, weak=entry.weak, theme=entry.theme, gender=entry.gender
     )
@@ -93,7 +93,7 @@ def _heard_thing(thing: Thing, lexicon: Lexicon, rng: random.Random) -> Thing:
 
 def _heard_quality(word: str, lexicon: Lexicon, rng: random.Random) -> str:
     stem = _stem(word, lexicon)
-    heard = rng.choice(_alike(stem, lexicon.lists["adjectives"], 3))
+    heard = rng.choice(_alike(stem, tuple(lexicon.lists["adjectives"]), 3))
     if lexicon.language != "de" or word == stem:
         return heard
     ending = next((ending for ending in ("en", "er", "es", "em", "e") if word.endswith(ending)), "")
@@ -101,7 +101,8 @@ def _heard_quality(word: str, lexicon: Lexicon, rng: random.Random) -> str:
     return inflected[:-1] + ending if inflected.endswith("e") and heard != inflected else heard
 
 
-def _alike(word: str, words: Iterable[str], count: int) -> list[str]:
+@functools.lru_cache(maxsize=2048)
+def _alike(word: str, words: tuple[str, ...], count: int) -> list[str]:
     """The `count` words that sound most like `word`: few letters changed; the end counts more than the beginning."""
     lower = word.lower()
     near = ((_distance(lower, other.lower()), other) for other in words if other.lower() != lower)

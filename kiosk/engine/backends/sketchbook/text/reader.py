@@ -23,13 +23,18 @@ class Reader:
         found: list[Thing] = []
         for at in range(len(self.tokens)):
             thing = self.thing_at(at) if len(self.tokens[at].text) <= LONGEST_WORD else None
-            if thing is not None:
+            if thing is not None and not (found and self._is_apposition(found[-1], thing)):
                 found.append(thing)
         return found
 
     def thing_at(self, at: int) -> Thing | None:
         """The thing whose noun is the word at this place, if one is."""
         raise NotImplementedError
+
+    def _is_apposition(self, before: Thing, name: Thing) -> bool:
+        """`meine Katze Mimi`: the name belongs to the thing before it and is none of its own."""
+        adjacent = before.last == name.first - 1 and not self.tokens[name.first].opens_clause
+        return name.is_name and not before.is_name and adjacent
 
     def before(self, at: int) -> Token | None:
         """The word before, if no comma or full stop lies between."""
