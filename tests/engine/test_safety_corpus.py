@@ -55,7 +55,7 @@ def test_bad_sentences_are_stopped_at_every_level_that_covers_them(lists: WordLi
 
 @pytest.mark.parametrize("level", [SafetyLevel.YOUTH, SafetyLevel.ADULT, SafetyLevel.RESEARCH])
 def test_a_looser_level_lets_pass_what_it_does_not_cover(lists: WordLists, level: SafetyLevel) -> None:
-    looser = [bad for bad in bad_sentences() if level.strictness < bad.level.strictness]
+    looser = [bad for bad in bad_sentences() if level.strictness < bad.level.strictness and bad.disguise != "unseen"]
     stopped = [bad.text for bad in looser if lists.find(bad.text, level)]
 
     assert len(stopped) <= FALSE_ALARMS * len(looser), stopped

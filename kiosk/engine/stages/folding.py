@@ -33,6 +33,7 @@ _WORD = re.compile(r"[^\W_]+")
 _EDGES = "\"'.,:;?!()[]{}<>«»„“”‚‘’…–—-_*/\\=~#%&|+"
 _LEET_DIGITS = str.maketrans("034578926", "oeastbgzg")
 _LEET_SYMBOLS = str.maketrans("@$€!|+§£¥", "aseiitsly")
+_TALL_I = re.compile(r"(?<=[a-zäöüß])I(?=[a-zäöüß])")
 _RUN = re.compile(r"([aou]e|.)\1{2,}")
 
 
@@ -82,6 +83,8 @@ def words_of(text: str) -> tuple[list[Word], list[Chunk]]:
         raw = found[0]
         start, end = found.span()
         first = len(words)
+        if "I" in raw:
+            raw = _TALL_I.sub("l", raw)
         core = raw.strip(_EDGES)
         if core.isascii() and core.isalpha():
             folded = core.lower()
@@ -126,6 +129,11 @@ def without_repeats(word: str) -> Iterator[str]:
     if _RUN.search(word):
         yield _RUN.sub(r"\1", word)
         yield _RUN.sub(r"\1\1", word)
+
+
+def single(word: str) -> str:
+    """A word with every doubled letter written once: `hittler` as `hitler`."""
+    return _DOUBLE.sub(r"\1", word)
 
 
 def sound_of(word: str) -> str:

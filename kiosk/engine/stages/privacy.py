@@ -39,6 +39,8 @@ _NAME = r"[\w.#@-]{2,30}"
 _HOUSE_NUMBER = re.compile(r"(?<![\d.,])\d{1,5}(?![\d])")
 _WINDOW = 48
 _POST_CODE = re.compile(r"\b\d{5}\s+[A-ZÄÖÜ][a-zäöüß]{2,30}")
+_SHORT_NAME = 6
+_WEAK = frozenset({"bin", "am", "im", "der", "die", "ist", "is"})
 _NOT_A_STREET = frozenset(
     {"der", "die", "das", "eine", "einer", "dieser", "diese", "auf", "in", "unsere", "unserer", "meine", "meiner"}
     | {"jede", "keine", "the", "a", "this", "our", "my"}
@@ -171,13 +173,14 @@ class _NameFinder:
         self._titles = {fold(title) for title in names.titles}
         self._known = {(parts[0], parts[-1]) for parts in (fold(name).split() for name in names.known)}
         self._introductions = {tuple(fold(phrase).split()) for phrase in names.introductions}
+        self._last_of_introductions = {phrase[-1] for phrase in self._introductions}
         self._longest = max((len(phrase) for phrase in self._introductions), default=0)
 
     def find(self, text: str, words: Sequence[Word]) -> Iterator[Found]:
         """Full names: first names of the list and a surname, or any name after an introduction."""
         at = 0
         while at < len(words) - 1:
-            if words[at].plain not in self._given:
+            if words[at].plain not in self._given and not self._presented(words, at):
                 at += 1
                 continue
             last = at
@@ -189,6 +192,12 @@ class _NameFinder:
                 yield Found("name", words[at].start, words[last].end)
             at = max(last, at + 1)
 
+    def _presented(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a word is said to be a name, of whatever kind: `my name is ...`, but not `I am ...`."""
+        if not self._introduced(words, at) or words[at].plain in self._titles:
+            return False
+        return words[at - 1].plain not in _WEAK or words[at - 2].plain == "name"
+
     def _is_full_name(self, text: str, words: Sequence[Word], first: int, last: int) -> bool:
         surname = words[last].plain
         if any((words[n].plain, surname) in self._known for n in range(first, last)):
@@ -196,20 +205,21 @@ class _NameFinder:
         return self._is_surname(text, words, first, last)
 
     def _is_surname(self, text: str, words: Sequence[Word], first: int, last: int) -> bool:
-        word = words[last]
-        capital = text[word.start].isupper()
+        word = words[last].plain
+        capital = text[words[last].start].isupper()
         introduced = self._introduced(words, first)
-        if word.plain in self._surnames or (len(word.plain) > 6 and word.plain.endswith(self._endings)):
+        if word in self._surnames or (len(word) > _SHORT_NAME and word.endswith(self._endings)):
             return introduced or capital
-        return (
-            introduced and capital and word.plain not in self._given and word.plain.isalpha() and len(word.plain) > 2
-        )
+        is_name = words[first].plain in self._given and word not in self._given and word.isalpha() and len(word) > 2
+        return is_name and introduced and capital
 
     def _introduced(self, words: Sequence[Word], first: int) -> bool:
-        for size in range(1, min(self._longest, first) + 1):
-            if tuple(word.plain for word in words[first - size : first]) in self._introductions:
-                return True
-        return False
+        if not first or words[first - 1].plain not in self._last_of_introductions:
+            return False
+        return any(
+            tuple(word.plain for word in words[first - size : first]) in self._introductions
+            for size in range(1, min(self._longest, first) + 1)
+        )
 
 
 class _AddressFinder:

@@ -25,6 +25,8 @@ LONG = 7
 _LONGEST_SIGN = 2
 _HEAD = 3
 _SHORTEST_REST = 3
+_SHORTEST_HIDDEN = 5
+_SHORTEST_DOUBLED = 6
 _SHORTEST_GLUED = 7
 _SHORTEST_REVERSED = 6
 _SHORTEST_STARRED = 4
@@ -61,7 +63,7 @@ class TermIndex:
         self._loose: defaultdict[str, list[int]] = defaultdict(list)
         self._first: defaultdict[str, list[int]] = defaultdict(list)
         self._last: defaultdict[str, list[int]] = defaultdict(list)
-        self._phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
+        self._phrases: list[Phrase] = []
         self._phrase_words: set[str] = set()
         self._around: dict[int, Around] = {}
         self._deletions: defaultdict[str, list[str]] = defaultdict(list)
@@ -128,6 +130,10 @@ class TermIndex:
             plain.append(word[:-1] + "s")
         for reading in list(plain):
             plain.extend(folding.without_repeats(reading))
+        if len(word) > _SHORTEST_DOUBLED and word not in self._exact:
+            plain.extend(reading for reading in (folding.single(word),) if len(reading) < len(word))
+        if len(plain) > 1 and len(word) >= _SHORTEST_HIDDEN and not word.isalpha() and word.isascii():
+            plain.extend(self._hidden(word))
         for reading in plain:
             if reading in self._exact or reading in self._loose or reading in self._phrase_words:
                 found.append((reading, "disguise"))
@@ -144,9 +150,14 @@ class TermIndex:
             return self._last[form[1:]]
         return self._exact.get(form, self._loose.get(form, []))
 
-    def phrases_from(self, form: str) -> Sequence[Phrase]:
-        """The phrases that begin with a form."""
-        return self._phrases.get(form, ())
+    def phrases_among(self, words: set[str]) -> dict[str, list[Phrase]]:
+        """The phrases of which every word is there, by their first word."""
+        found: defaultdict[str, list[Phrase]] = defaultdict(list)
+        for phrase in self._phrases:
+            if all(part is None or not part.isdisjoint(words) for part in phrase.parts):
+                for start in phrase.parts[0] or ():
+                    found[start].append(phrase)
+        return found
 
     def around(self, number: int) -> Around | None:
         """What an entry wants around it."""
@@ -157,12 +168,14 @@ class TermIndex:
         if "*" not in chunk and "#" not in chunk:
             return
         found = _STAR.search(chunk)
-        if found is None:
+        if found is not None:
+            yield from self._hidden(found[0])
+
+    def _hidden(self, shown: str) -> Iterator[str]:
+        """The forms that have any letter where `shown` has a sign or a digit; at least half must be letters."""
+        if sum(c.isalpha() for c in shown) * 2 < len(shown):
             return
-        shown = found[0]
-        if sum(c.isalnum() for c in shown) * 2 < len(shown):
-            return
-        pattern = re.compile(re.sub(r"[*#]", "[a-z]", shown))
+        pattern = re.compile(re.sub(r"[^a-z]", "[a-z]", shown))
         yield from (form for form in self._starred.get((shown[0], len(shown)), ()) if pattern.fullmatch(form))
 
     def _compounds(self, word: str) -> Iterator[tuple[str, How]]:
@@ -191,15 +204,19 @@ class TermIndex:
             yield form, "typo"
 
     def _add_phrase(self, number: int, folded: str) -> None:
-        parts = [None if part == "*" else frozenset(part.split("|")) for part in folded.split()]
+        parts = [None if part == "*" else self._alternatives(part) for part in folded.split()]
         for part in parts:
             self._phrase_words.update(part or ())
-        phrase = Phrase(number, tuple(parts))
-        for start in parts[0] or ():
-            self._phrases[start].append(phrase)
-        glued = folded.replace(" ", "")
+        self._phrases.append(Phrase(number, tuple(parts)))
+        glued = folded.replace(" ", "") if "@" not in folded else ""
         if glued.isalnum() and len(glued) >= _SHORTEST_GLUED:
             self._exact[glued].append(number)
+
+    def _alternatives(self, part: str) -> frozenset[str]:
+        words: set[str] = set()
+        for word in part.split("|"):
+            words.update(self._context([word]) if word.startswith("@") else [word])
+        return frozenset(words)
 
     def _context(self, words: Sequence[str]) -> frozenset[str]:
         named: list[str] = []

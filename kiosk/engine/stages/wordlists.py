@@ -40,7 +40,7 @@ class Term(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `word` is a word or a phrase; in a phrase `a|b` means either word and `*` up to three others. `level` is the
     loosest level at which it is still blocked. `first`: beginnings of compounds that count; `last`: compounds
     that end in the word count; `but_not`: harmless words that look like it. `near`: counts only with one of
-    these within four words; `unless`: does not count then. `@name` there stands for a group.
+    these within four words; `unless`: does not count then. `@name` stands for a group.
     The category `instruction` is for texts that speak to the judge; it is never a reason to block by itself.
     """
 
@@ -154,6 +154,8 @@ class _Reader:
         self.words, self._chunks = folding.words_of(text)
         known = {plain: index.readings(plain) for plain in {word.plain for word in self.words}}
         self._readings = [known[word.plain] for word in self.words]
+        there = {*known, *(form for readings in known.values() for form, _ in readings)}
+        self._phrases = index.phrases_among(there)
         self._seen: set[tuple[int, int, int]] = set()
 
     def matches(self) -> Iterator[Match]:
@@ -184,7 +186,7 @@ class _Reader:
             for form, how in readings:
                 for number in self._index.terms_of(form):
                     yield from self._at_words(number, at, at, how)
-                for phrase in self._index.phrases_from(form):
+                for phrase in self._phrases.get(form, ()):
                     end = self._phrase_end(phrase, at)
                     if end is not None:
                         yield from self._at_words(phrase.number, at, end, "phrase")
