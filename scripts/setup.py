@@ -103,48 +103,40 @@ def inputs() -> dict[str, str]:
 
 def is_ready() -> bool:
     """Whether the environment was made to its end, from the present files, at this place."""
-    try:
-        return bool(json.loads(STAMP.read_text()) == inputs()) and PYTHON.exists()
-    except (FileNotFoundError, ValueError):
-        return False
+    return PYTHON.exists() and read_stamp() == inputs()
 
 
 def make_environment() -> None:
     """Bring `.venv` to what requirements.lock says, hash by hash, and put this checkout into it."""
-    old = read_stamp()
+    old, new = read_stamp(), inputs()
     say("making the Python environment" + ("" if old else " (once: about 1.5 GB, a few minutes)"))
     install_uv()
-    STAMP.unlink(missing_ok=True)
-    is_usable = PYTHON.exists() and all(old.get(key) == inputs()[key] for key in ("place", "python"))
-    if not is_usable:
+    if not PYTHON.exists() or any(old.get(key) != new[key] for key in ("place", "python")):
         run(UV, "venv", "--quiet", "--clear", "--python", sys.executable, VENV, problem="no virtual environment")
+    write_stamp(new | {"files": "not yet"})
     problem = "the Python packages could not be installed; is there a network?"
-    sync = (
-        "pip",
-        "sync",
-        "--quiet",
-        "--compile-bytecode",
-        "--require-hashes",
-        "--python",
-        PYTHON,
-        ROOT / "requirements.lock",
-    )
+    sync = ("pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, ROOT / "requirements.lock")
     run(UV, *sync, problem=problem)
     editable = ("pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", PYTHON, "-e", ROOT)
     problem = "this checkout could not be installed into its environment"
     run(UV, *editable, problem=problem, environment={"KIOSK_SKIP_UI": "1"})  # built by itself, for its messages
-    unfinished = STAMP.with_suffix(".tmp")
-    unfinished.write_text(json.dumps(inputs()))
-    unfinished.replace(STAMP)
+    write_stamp(new)
 
 
 def read_stamp() -> dict[str, str]:
     """The last stamp; empty when there is none or it cannot be read."""
     try:
-        stamp: dict[str, str] = json.loads(STAMP.read_text())
+        stamp = json.loads(STAMP.read_text())
     except (FileNotFoundError, ValueError):
         return {}
-    return stamp
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def write_stamp(stamp: dict[str, str]) -> None:
+    """Note how far the environment is, in one step."""
+    unfinished = STAMP.with_suffix(".tmp")
+    unfinished.write_text(json.dumps(stamp))
+    unfinished.replace(STAMP)
 
 
 def install_uv() -> None:
