@@ -19,6 +19,7 @@ from kiosk.server.controllers import (
     pipeline,
     runs,
     session,
+    teacher,
     uploads,
 )
 from kiosk.server.description import openapi_config
@@ -39,6 +40,7 @@ API = [
     *gallery.handlers,
     *favorites.handlers,
     *keeping.handlers,
+    *teacher.handlers,
     *health.handlers,
 ]
 
@@ -51,9 +53,8 @@ def create_app(services: Services, *, on_startup: Sequence[Hook] = (), on_shutdo
 
     `on_startup` runs on the event loop before the first request is answered, `on_shutdown` after the last.
     """
-    settings = services.settings()
     files = UiFiles(services.ui_dir)
-    explainer = Explainer(services.sentences, settings.kiosk.language)
+    explainer = Explainer(services.sentences, lambda: services.settings().kiosk.language)
     inner = _litestar([ui_handler(files)], services.sentences, explainer, services)
     inner.on_startup.extend(on_startup)
     inner.on_shutdown.extend(on_shutdown)
@@ -64,14 +65,14 @@ def create_app(services: Services, *, on_startup: Sequence[Hook] = (), on_shutdo
         services.sessions,
         explainer,
         public=public.__contains__,
-        limits=body_limits(settings),
+        limits=lambda: body_limits(services.settings()),
     )
 
 
 def routes_only() -> Litestar:
     """The handlers without anything behind them, for the OpenAPI document."""
     sentences = Sentences(assets_dir() / "i18n")
-    return _litestar([], sentences, Explainer(sentences, "en"), None)
+    return _litestar([], sentences, Explainer(sentences, lambda: "en"), None)
 
 
 def body_limits(settings: Settings) -> BodyLimits:

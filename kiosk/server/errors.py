@@ -85,11 +85,11 @@ class Problem(Struct, kw_only=True, omit_defaults=True):
 
 
 class Explainer:
-    """Makes problems out of refusals. `language` is for callers that name none of ours."""
+    """Makes problems out of refusals. `language` gives the one for callers that name none of ours."""
 
-    def __init__(self, sentences: Sentences, language: str) -> None:
+    def __init__(self, sentences: Sentences, language: Callable[[], str]) -> None:
         self._sentences = sentences
-        self._default = sentences.closest(language)
+        self._language = language
 
     def language(self, accept_language: str) -> str:
         """The language of ours that an `Accept-Language` header (RFC 9110, 12.5.4) likes best."""
@@ -98,7 +98,7 @@ class Explainer:
                 break
             if tag.split("-")[0] in self._sentences.languages:
                 return self._sentences.closest(tag)
-        return self._default
+        return self._sentences.closest(self._language())
 
     def problem(self, refusal: Refusal, accept_language: str, path: str) -> Problem:
         """The refusal of a request for `path`, in the caller's language."""

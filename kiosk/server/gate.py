@@ -25,6 +25,7 @@ Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 SESSION_KEY = "kiosk_session"
 BEARER_KEY = "kiosk_bearer"
+TOKEN_KEY = "kiosk_token"  # noqa: S105 - the name of a key
 
 MAX_HEADER_BYTES = 16 * 1024
 MAX_HEADERS = 64
@@ -73,8 +74,9 @@ class BodyLimits(Struct, frozen=True):
 
 
 class _Caller(Struct, frozen=True):
-    session: Session | None
-    is_bearer: bool
+    session: Session | None = None
+    is_bearer: bool = False
+    token: str | None = None
 
 
 class Gate:
@@ -88,7 +90,7 @@ class Gate:
         explainer: Explainer,
         *,
         public: Callable[[str], bool],
-        limits: BodyLimits,
+        limits: Callable[[], BodyLimits],
     ) -> None:
         self._app = app
         self._address = address
@@ -110,7 +112,8 @@ class Gate:
         state: dict[str, Any] = scope.setdefault("state", {})
         state[SESSION_KEY] = caller.session
         state[BEARER_KEY] = caller.is_bearer
-        body = _Body(receive, self._limits.of(scope["path"]), has_body=_announces_body(scope["headers"]))
+        state[TOKEN_KEY] = caller.token
+        body = _Body(receive, self._limits().of(scope["path"]), has_body=_announces_body(scope["headers"]))
         answer = _Answer(send, body)
         try:
             await self._app(scope, body.receive, answer.send)
@@ -158,11 +161,11 @@ class Gate:
             scheme, _, token = given[0].partition(" ")
             if len(given) == 1 and scheme.lower() == "bearer" and self._sessions.is_bearer(token.strip()):
                 return _Caller(self._sessions.desk, is_bearer=True)
-            return _Caller(None, is_bearer=False)
+            return _Caller()
         for token in _cookies(headers, self._address.cookie):
             if session := self._sessions.find(token):
-                return _Caller(session, is_bearer=False)
-        return _Caller(None, is_bearer=False)
+                return _Caller(session, token=token)
+        return _Caller()
 
     def _check_body(self, scope: Scope, *, changes: bool) -> None:
         headers = scope["headers"]
@@ -171,7 +174,7 @@ class Gate:
         lengths = _values(headers, b"content-length")
         if lengths and _values(headers, b"transfer-encoding"):
             raise Refusal(400, "bad_request")
-        if any(not _is_within(length, self._limits.of(scope["path"])) for length in lengths):
+        if any(not _is_within(length, self._limits().of(scope["path"])) for length in lengths):
             raise Refusal(413, "too_large")
         kinds = [kind.partition(";")[0].strip().lower() for kind in _values(headers, b"content-type")]
         if changes and (len(kinds) != 1 or kinds[0] not in _BODY_TYPES):

@@ -12,6 +12,8 @@ from kiosk.engine.queue import QueueState
 from kiosk.hub import Hub
 from kiosk.i18n import Sentences
 from kiosk.server.address import Address
+from kiosk.server.in_force import SettingsInForce
+from kiosk.server.pin import TeacherPin
 from kiosk.server.sessions import Sessions
 from kiosk.server.uploads import Uploads
 from kiosk.settings import Settings
@@ -44,6 +46,7 @@ class Services(Struct, frozen=True, kw_only=True):
 
     `settings` gives the settings in force now; `missing` says what an output lacks (nothing: it is available);
     `ui_dir` is the built screen, which need not be there; `queues` gives the queues in front of the boxes.
+    Without `pin` nobody logs in as the teacher; without `in_force` no settings are changed.
     """
 
     address: Address
@@ -59,3 +62,5 @@ class Services(Struct, frozen=True, kw_only=True):
     missing: Callable[[OutputConfig], Sequence[str]]
     ui_dir: Path
     queues: Callable[[], Sequence[QueueState]] = tuple
+    pin: TeacherPin | None = None
+    in_force: SettingsInForce | None = None

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
 
 from kiosk.ids import check_device_id, check_label
@@ -138,10 +139,30 @@ class Sessions:
             self._sessions.move_to_end(digest)
             return held.session
 
+    def change_role(self, token: str, role: Role) -> tuple[str, Session] | None:
+        """Give a session another role, under a new token; the old one is good for nothing. None if there is none."""
+        session = self.find(token)
+        if session is None:
+            return None
+        changed = msgspec.structs.replace(session, role=role)
+        self.end(token)
+        return self.open(changed), changed
+
+    def move_workshop(self, before: str, after: str) -> None:
+        """Let all sessions of one workshop belong to another: the teacher has renamed what runs now."""
+        with self._lock:
+            self.desk = _moved(self.desk, before, after)
+            for held in (*self._sessions.values(), *self._links.values()):
+                held.session = _moved(held.session, before, after)
+
     def end(self, token: str) -> None:
         """Forget a session; it is no error if there is none."""
         with self._lock:
             self._sessions.pop(_digest(token), None)
+
+
+def _moved(session: Session, before: str, after: str) -> Session:
+    return msgspec.structs.replace(session, session_id=after) if session.session_id == before else session
 
 
 def _digest(token: str) -> bytes:

@@ -22,14 +22,16 @@ from kiosk.engine.queue import QueueState
 from kiosk.records import Person
 from kiosk.server import create_app
 from kiosk.server.address import Address
+from kiosk.server.in_force import SettingsInForce
+from kiosk.server.pin import TeacherPin
 from kiosk.server.serve import KioskServer, ServerThread, bind
 from kiosk.server.services import Health, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
-from kiosk.settings import Settings, assets_dir
+from kiosk.settings import Loaded, Places, Settings, assets_dir, fields
 from tests.engine.studio import Studio, build
 
-DESK = Person(device_id="kiosk-desk", session_id="workshop")
+DESK = Person(device_id="kiosk-desk")
 
 
 class House(Struct):
@@ -82,13 +84,15 @@ class House(Struct):
 def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = None) -> Iterator[House]:
     """A program on a data folder, up while the block runs."""
     chosen = settings or Settings()
+    where = Places(data, data / "state")
+    in_force = SettingsInForce(where, Loaded(chosen, dict.fromkeys((name for name, _ in fields()), "default")))
     studio = build(data, chosen)
     bound = bind("127.0.0.1", 0)
     bearer = new_token()
     services = Services(
         address=Address.of(bound, "127.0.0.1"),
         sessions=Sessions(DESK, bearer),
-        settings=lambda: chosen,
+        settings=lambda: in_force.settings,
         sentences=i18n.load(assets_dir() / "i18n"),
         hub=studio.hub,
         library=studio.library,
@@ -98,6 +102,8 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
         health=_well,
         missing=_nothing,
         ui_dir=ui_dir or data / "no-ui",
+        pin=TeacherPin(where.state),
+        in_force=in_force,
         queues=lambda: [QueueState("sketchbook", 1, 1, 2, {"tablet-a": 2}, 4.0)],
     )
 

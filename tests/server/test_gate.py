@@ -226,9 +226,14 @@ def websocket(**headers: str) -> dict[str, Any]:
 @pytest.fixture
 def gate() -> Callable[[Wire], Gate]:
     sessions = Sessions(Person(device_id="desk"), "bearer-token")
-    explainer = Explainer(i18n.load(assets_dir() / "i18n"), "de")
+    explainer = Explainer(i18n.load(assets_dir() / "i18n"), lambda: "de")
     return lambda wire: Gate(
-        wire.app, Address("127.0.0.1", 8420), sessions, explainer, public=lambda path: True, limits=BodyLimits(100)
+        wire.app,
+        Address("127.0.0.1", 8420),
+        sessions,
+        explainer,
+        public=lambda path: True,
+        limits=lambda: BodyLimits(100),
     )
 
 

@@ -87,6 +87,11 @@ def enter(
 @get("/api/session", sync_to_thread=False, tags=["session"], summary="Who I am here", responses=problems())
 def session_info(services: NamedDependency[Services], session: NamedDependency[Session]) -> SessionInfo:
     """The session, and the settings in force for it."""
+    return info_of(services, session)
+
+
+def info_of(services: Services, session: Session) -> SessionInfo:
+    """A session as the screen needs it."""
     settings = services.settings()
     return SessionInfo(
         device_id=session.device_id,

@@ -1,0 +1,194 @@
+"""The teacher: in by PIN, out again; the settings in force. `/api/teacher/...`, `/api/settings`."""
+
+import asyncio
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from msgspec import Meta, Struct
+
+from kiosk import settings
+from kiosk.ids import check_label
+from kiosk.server.access import check_staff
+from kiosk.server.controllers.parameters import problems
+from kiosk.server.controllers.session import SessionInfo, info_of
+from kiosk.server.errors import Refusal
+from kiosk.server.gate import BEARER_KEY, TOKEN_KEY
+from kiosk.server.in_force import NotChangeable, SetByVariable, SettingsInForce, is_changeable
+from kiosk.server.pin import LONGEST, NoPin, TeacherPin, TooManyTries, WeakPin, WrongPin
+from kiosk.server.services import Services
+from kiosk.server.sessions import Role, Session
+from kiosk.settings import Loaded
+from kiosk.storage.errors import storage_error
+from kiosk.tomlfile import ConfigError
+
+
+class Pin(Struct, forbid_unknown_fields=True):
+    """The teacher's PIN."""
+
+    pin: Annotated[str, Meta(min_length=1, max_length=LONGEST)]
+
+
+class PinState(Struct, frozen=True):
+    """Whether there is a PIN."""
+
+    is_set: bool
+
+
+class Setting(Struct, frozen=True, kw_only=True):
+    """One setting, as `section.field`. `source`: `default`, a file and line, or a variable. Secrets are not shown."""
+
+    name: str
+    value: Any
+    source: str
+    variable: str
+    meaning: str
+    changeable: bool
+
+
+class SettingsList(Struct, frozen=True):
+    """All settings in force."""
+
+    settings: list[Setting]
+
+
+class SettingsChange(Struct, forbid_unknown_fields=True):
+    """New values by `section.field`."""
+
+    changes: dict[str, Any]
+
+
+@get("/api/teacher/pin", tags=["teacher"], summary="Whether a teacher can log in", responses=problems())
+async def pin_state(services: NamedDependency[Services]) -> PinState:
+    """Without a PIN nobody can; it is set on the command line."""
+    return PinState(await asyncio.to_thread(lambda: _pin(services).is_set))
+
+
+@put("/api/teacher/pin", tags=["teacher"], summary="A new PIN", responses=problems(404, 507))
+async def set_pin(
+    data: JSONBody[Pin],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+) -> PinState:
+    """For the teacher, and for whoever holds the process's token."""
+    if session.role is not Role.TEACHER and not request.scope["state"][BEARER_KEY]:
+        raise Refusal(403, "not_yours")
+    try:
+        await asyncio.to_thread(_pin(services).set, data.pin)
+    except WeakPin as error:
+        raise Refusal(400, "weak_pin", field="pin") from error
+    except OSError as error:
+        raise storage_error(error) from error
+    return PinState(is_set=True)
+
+
+@post(
+    "/api/teacher/login",
+    status_code=200,
+    tags=["teacher"],
+    summary="Become the teacher",
+    responses=problems(404, 409, 429, 507),
+)
+async def login(
+    data: JSONBody[Pin],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+) -> Response[SessionInfo]:
+    """Give this device's session the teacher's role, under a new cookie. Five tries, then it takes patience."""
+    token = request.scope["state"][TOKEN_KEY]
+    if token is None:
+        raise Refusal(409, "no_cookie")
+    try:
+        await asyncio.to_thread(_pin(services).check, data.pin, session.device_id)
+    except NoPin as error:
+        raise Refusal(409, "no_pin") from error
+    except WrongPin as error:
+        raise Refusal(403, "wrong_pin", field="pin") from error
+    except TooManyTries as error:
+        wait = max(1, round(error.wait_s))
+        raise Refusal(429, "too_many_tries", headers={"retry-after": str(wait)}, seconds=wait) from error
+    except OSError as error:
+        raise storage_error(error) from error
+    return _with_role(services, token, Role.TEACHER)
+
+
+@post(
+    "/api/teacher/logout", status_code=200, tags=["teacher"], summary="Be a child's device", responses=problems(409)
+)
+async def logout(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Response[SessionInfo]:
+    """Give the teacher's role back, under a new cookie."""
+    token = request.scope["state"][TOKEN_KEY]
+    if token is None:
+        raise Refusal(409, "no_cookie")
+    return _with_role(services, token, Role.CHILD)
+
+
+@get("/api/settings", tags=["teacher"], summary="All settings", responses=problems(404))
+async def all_settings(services: NamedDependency[Services], session: NamedDependency[Session]) -> SettingsList:
+    """Every setting with its value, its meaning and where it comes from. For the desk and the teacher."""
+    check_staff(session)
+    return _list(_in_force(services).loaded)
+
+
+@patch("/api/settings", tags=["teacher"], summary="Change settings", responses=problems(404, 409, 507))
+async def change_settings(
+    data: JSONBody[SettingsChange], services: NamedDependency[Services], session: NamedDependency[Session]
+) -> SettingsList:
+    """Written to kiosk.toml and in force at once. For the desk and the teacher."""
+    check_staff(session)
+    _refuse_null(data.changes)
+    before = services.settings().session.session_id
+    if isinstance(workshop := data.changes.get("session.session_id"), str):
+        check_label(workshop)
+    try:
+        loaded = await _in_force(services).change(data.changes)
+    except NotChangeable as error:
+        raise Refusal(400, "not_changeable", field=error.name[:64]) from error
+    except SetByVariable as error:
+        raise Refusal(409, "set_by_variable", field=error.name, variable=error.variable) from error
+    except ConfigError as error:
+        raise Refusal(400, "bad_field", field=error.field, problem=error.problem) from error
+    except OSError as error:
+        raise storage_error(error) from error
+    services.sessions.move_workshop(before, loaded.settings.session.session_id)
+    return _list(loaded)
+
+
+def _refuse_null(changes: dict[str, Any]) -> None:
+    """TOML has no null, at any depth."""
+    for name, value in changes.items():
+        parts = [value, *(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())]
+        if any(part is None for part in parts):
+            raise Refusal(400, "bad_field", field=name[:64], problem="null")
+
+
+def _with_role(services: Services, token: str, role: Role) -> Response[SessionInfo]:
+    changed = services.sessions.change_role(token, role)
+    if changed is None:
+        raise Refusal(401, "no_session")
+    new_token, session = changed
+    answer = Response(info_of(services, session))
+    answer.set_cookie(services.address.cookie, new_token, path="/", httponly=True, samesite="strict")
+    return answer
+
+
+def _list(loaded: Loaded) -> SettingsList:
+    return SettingsList([Setting(**row, changeable=is_changeable(row["name"])) for row in settings.rows(loaded)])
+
+
+def _pin(services: Services) -> TeacherPin:
+    if services.pin is None:
+        raise Refusal(404, "not_found")
+    return services.pin
+
+
+def _in_force(services: Services) -> SettingsInForce:
+    if services.in_force is None:
+        raise Refusal(404, "not_found")
+    return services.in_force
+
+
+handlers = [pin_state, set_pin, login, logout, all_settings, change_settings]
