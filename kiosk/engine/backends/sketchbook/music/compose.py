@@ -131,7 +131,7 @@ def plan_for(reading: Reading, style: Style, rng: Random, seconds: float, shorte
 
 def steps_of(word: str) -> list[int]:
     """The letters of a word as steps of -2 to 2."""
-    return [(ord(c.casefold()) * 7) % 5 - 2 for c in word if not c.isspace()] or [0]
+    return [(ord(c) * 7) % 5 - 2 for c in word.casefold() if not c.isspace()] or [0]
 
 
 def theme(reading: Reading, plan: Plan, rng: Random) -> list[Step]:

@@ -54,5 +54,6 @@ def draw(order: Order, report: Report) -> Drawing:
         "palette": list(dict.fromkeys(ink.hex for ink in work.palette.all)),
         "seed": order.seed,
         "format": "png",
+        "from_picture": order.source is not None,
     }
     return Drawing(out.getvalue(), pixels, facts)

@@ -15,7 +15,7 @@ from kiosk.engine.backends.sketchbook.words import seeded, syllables
 
 def _letters(word: str) -> list[float]:
     """The letters of a word as numbers 0 to 1."""
-    return [(ord(c.casefold()) * 37 % 29) / 28 for c in word if not c.isspace()] or [0.5]
+    return [(ord(c) * 37 % 29) / 28 for c in word.casefold() if not c.isspace()] or [0.5]
 
 
 def _tint(view: View, i: int) -> Ink:

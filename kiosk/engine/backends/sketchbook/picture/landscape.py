@@ -29,6 +29,8 @@ class View(NamedTuple):
     palette: Palette
     reading: Reading
     rng: Random
+    ground: Callable[[Pen], bool] | None = None
+    """Paints a picture that a person brought in, instead of sky and land."""
 
 
 Layer = tuple[float, Callable[[], None]]
@@ -58,7 +60,9 @@ def ridge(view: View, y: float, rise: float, waves: float, *, sharp: bool = Fals
 
 
 def sky(view: View) -> None:
-    """Air, stars, clouds, distant birds."""
+    """Air, stars, clouds, distant birds; or the picture that a person brought in."""
+    if view.ground is not None and view.ground(view.pen):
+        return
     pen, pal, st, rng = view.pen, view.palette, view.stage, view.rng
     bottom = st.horizon * 1.08 if st.scene not in ("sky", "space") else st.height
     pen.sweep(
@@ -140,7 +144,9 @@ def _clouds(view: View) -> None:
 
 
 def layers(view: View) -> list[Layer]:
-    """The land of the place, from far to near."""
+    """The land of the place, from far to near; none over a picture that a person brought in."""
+    if view.ground is not None:
+        return []
     if view.stage.scene == "abstract":
         from kiosk.engine.backends.sketchbook.picture import abstract
 

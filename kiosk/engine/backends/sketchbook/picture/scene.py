@@ -13,6 +13,7 @@ from .motifs import beasts, buildings, critters, people, plants, things, vehicle
 from .motifs import sky as _sky_motifs  # noqa: F401
 from .palette import Palette
 from .pen import Pen, Tone
+from .source import lay
 from .stage import Placed
 from .work import Work
 
@@ -78,4 +79,10 @@ def step_count(view: View) -> int:
 
 def view_of(work: Work, pen: Pen) -> View:
     """The place of a work, seen through a pen."""
-    return View(pen, work.stage, work.palette, work.reading, work.rng("view"))
+    if work.order.source is None:
+        return View(pen, work.stage, work.palette, work.reading, work.rng("view"))
+
+    def ground(with_pen: Pen) -> bool:
+        return lay(work, with_pen, contour=work.palette.dark.lighter(0.1), width=2.4)
+
+    return View(pen, work.stage, work.palette, work.reading, work.rng("view"), ground)

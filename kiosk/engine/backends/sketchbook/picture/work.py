@@ -68,12 +68,15 @@ class Work:
 
     def placed(self) -> list[Placed]:
         """All figures with their places."""
-        return arrange(self.reading, self.stage, self.order.seed)
+        found = arrange(self.reading, self.stage, self.order.seed)
+        if self.order.source is not None:
+            return [p._replace(size=p.size * 0.62) for p in found]
+        return found
 
     def figures(self) -> list[Placed]:
         """The figures named or, where a text names only a place, a weather or an hour, what belongs there."""
         found = self.placed()
-        if found or self.stage.scene == "abstract":
+        if found or self.stage.scene == "abstract" or self.order.source is not None:
             return found
         return arrange(self.reading._replace(things=implied(self.reading)), self.stage, self.order.seed)
 

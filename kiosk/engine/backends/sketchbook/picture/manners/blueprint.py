@@ -8,7 +8,9 @@ from kiosk.engine.backends.sketchbook.picture.ink import Ink
 from kiosk.engine.backends.sketchbook.picture.letters import write
 from kiosk.engine.backends.sketchbook.picture.manners import manner
 from kiosk.engine.backends.sketchbook.picture.manners.storybook import on_paper
+from kiosk.engine.backends.sketchbook.picture.pen import unchanged
 from kiosk.engine.backends.sketchbook.picture.pens import LinePen
+from kiosk.engine.backends.sketchbook.picture.source import lay
 from kiosk.engine.backends.sketchbook.picture.stage import Placed
 from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work
 from kiosk.engine.backends.sketchbook.words import seeded
@@ -26,6 +28,10 @@ def blueprint(work: Work) -> Pixels:
     pen = LinePen(work.canvas, rng, ground, CHALK, 2.3 * s)
     pen.print(box(0, 0, w, h), ground.lighter(0.08), "paper", 0.6, 2.4, 0.35, 0, rng.random() * 300)
     _grid(pen, w, h, s)
+    if work.order.source is not None:
+        pen.tone = lambda ink: ground.lighter(0.05 * (ink.l - 0.5))
+        lay(work, pen, (w * 0.12, h * 0.12, w * 0.88, h * 0.80), colours=7, contour=CHALK, width=2.6, grain=False)
+        pen.tone = unchanged
     work.step()
     placed = work.figures()
     if placed:

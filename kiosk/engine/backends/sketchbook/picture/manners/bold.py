@@ -13,6 +13,7 @@ from kiosk.engine.backends.sketchbook.picture.motifs.plants import little_flower
 from kiosk.engine.backends.sketchbook.picture.pen import Pen
 from kiosk.engine.backends.sketchbook.picture.pens import ComicPen, GesturePen
 from kiosk.engine.backends.sketchbook.picture.scene import figure, paint, step_count, view_of
+from kiosk.engine.backends.sketchbook.picture.source import lay
 from kiosk.engine.backends.sketchbook.picture.stage import Placed
 from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work
 
@@ -207,6 +208,9 @@ def overflow(work: Work) -> Pixels:
         pen.line(
             ellipse(x0, y0, (0.13 + 0.11 * k) * w), pal.pops[k % len(pal.pops)].lighter(0.14), (20 - k) * s, alpha=0.8
         )
+    for k in range(3):
+        area = (0.1 * k * w, 0.1 * k * h, (1 - 0.1 * k) * w, (1 - 0.1 * k) * h)
+        lay(work, pen, area, contour=pal.pops[k], width=5)
     work.step()
     if placed:
         _crowd(work, pen, placed, x0, y0)

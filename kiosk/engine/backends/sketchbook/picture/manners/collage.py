@@ -11,6 +11,7 @@ from kiosk.engine.backends.sketchbook.picture.letters import letters_of, write
 from kiosk.engine.backends.sketchbook.picture.manners import manner
 from kiosk.engine.backends.sketchbook.picture.manners.storybook import on_paper
 from kiosk.engine.backends.sketchbook.picture.pen import Pen
+from kiosk.engine.backends.sketchbook.picture.source import lay
 from kiosk.engine.backends.sketchbook.picture.stage import Placed
 from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work
 from kiosk.engine.backends.sketchbook.words import seeded
@@ -45,6 +46,7 @@ def collage(work: Work) -> Pixels:
     work.step()
     for i in range(9):
         _paper(work, pen, rng, i)
+    _childs_scraps(work, pen, rng)
     work.step()
     placed = work.figures()
     _shapes(work, pen, rng)
@@ -56,6 +58,27 @@ def collage(work: Work) -> Pixels:
     _stamps(work, pen)
     work.step()
     return on_paper(work, 0.06)
+
+
+def _childs_scraps(work: Work, pen: Pen, rng: Random) -> None:
+    """The child's own picture, torn in three."""
+    if work.order.source is None:
+        return
+    w, h = work.width, work.height
+    for k in range(3):
+        scrap = torn(
+            rng,
+            w * (0.25 + 0.25 * k),
+            h * rng.uniform(0.35, 0.6),
+            w * 0.34,
+            h * rng.uniform(0.5, 0.75),
+            rng.uniform(-16, 16),
+        )
+        _shadow(pen, scrap, work.scale)
+        pen.line(scrap, WHITE, 8 * work.scale)
+        off = rng.uniform(-0.08, 0.08) * h
+        with pen.within(scrap):
+            lay(work, pen, (0.0, off, float(w), h + off), colours=10)
 
 
 def _shadow(pen: Pen, path: Path, scale: float) -> None:

@@ -8,6 +8,7 @@ from kiosk.engine.backends.sketchbook.picture.ink import Ink
 from kiosk.engine.backends.sketchbook.picture.manners import manner
 from kiosk.engine.backends.sketchbook.picture.pens import InkPen
 from kiosk.engine.backends.sketchbook.picture.scene import figure
+from kiosk.engine.backends.sketchbook.picture.source import lay
 from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work, eight_bit
 from kiosk.engine.backends.sketchbook.words import seeded
 
@@ -25,6 +26,9 @@ def ink(work: Work) -> Pixels:
     pen = InkPen(canvas, work.rng("pen"), PAPER, BLACK, 5.2 * work.scale)
     side = work.stage.hero_side
     _far(work, pen, -side)
+    if work.order.source is not None:
+        pen.tone = pen.grey
+        lay(work, pen, (w * 0.16, h * 0.16, w * 0.84, h * 0.84), colours=5, contour=BLACK, width=3.4)
     work.step()
     if work.palette.night or "moon" in work.reading.motifs:
         x, y, r = w * (0.5 - 0.24 * side), h * 0.2, h * 0.075

@@ -16,6 +16,7 @@ from kiosk.engine.backends.sketchbook.picture.manners.storybook import on_paper,
 from kiosk.engine.backends.sketchbook.picture.motifs import MOTIFS
 from kiosk.engine.backends.sketchbook.picture.pen import Pen
 from kiosk.engine.backends.sketchbook.picture.scene import figure, paint, step_count, view_of
+from kiosk.engine.backends.sketchbook.picture.source import lay
 from kiosk.engine.backends.sketchbook.picture.stage import Placed
 from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work, eight_bit
 from kiosk.engine.backends.sketchbook.words import Thing, seeded
@@ -101,6 +102,9 @@ def dream(work: Work) -> Pixels:
             ),
             sky[1].toward(Ink(0.5, 0.06, 280), 0.5),
         )
+    if lay(work, pen, (w * (0.3 - 0.2 * side), h * 0.08, w * (0.7 - 0.2 * side), h * 0.46)):
+        frame = box(w * (0.3 - 0.2 * side), h * 0.08, w * (0.7 - 0.2 * side), h * 0.46)
+        pen.line(frame, Ink(0.6, 0.1, 75), 12 * work.scale, round_ends=False)
     work.step()
     _dream_things(work, pen, work.figures(), horizon)
     return on_paper(work, 0.035)
@@ -168,6 +172,7 @@ def perspective(work: Work) -> Pixels:
         hill.lineTo(w, h)
         hill.lineTo(0, h)
         pen.wash(hill, ink, 0.92, 3 * work.scale)
+    lay(work, pen, (vx - w * 0.3, vy - h * 0.3, vx + w * 0.3, vy + h * 0.16), colours=12)
     work.step()
     _floor(work, pen, vx, vy)
     work.step()

@@ -12,6 +12,7 @@ from kiosk.engine.backends.sketchbook.picture.letters import write
 from kiosk.engine.backends.sketchbook.picture.manners import manner
 from kiosk.engine.backends.sketchbook.picture.manners.storybook import on_paper
 from kiosk.engine.backends.sketchbook.picture.pens import FlatPen
+from kiosk.engine.backends.sketchbook.picture.source import lay
 from kiosk.engine.backends.sketchbook.picture.stage import Placed
 from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work
 from kiosk.engine.backends.sketchbook.words import seeded
@@ -53,6 +54,7 @@ def grid_forms(work: Work) -> Pixels:
                 _cell(pen, rng, i * cell, j * cell, cell)
     work.step()
     _diagonals(pen, rng, w, h, cell, diagonal)
+    lay(work, pen, (cell, cell, cell * (n - 1), cell * (n - 1)), colours=12, grain=False)
     work.step()
     placed = work.figures()
     _hero(work, pen, placed, cell, diagonal)
@@ -163,6 +165,7 @@ def plain(work: Work) -> Pixels:
     pen = FlatPen(work.canvas, rng)
     horizon = h * rng.uniform(0.66, 0.76)
     pen.fill(box(-2, horizon, w + 2, h + 2), ground)
+    lay(work, pen, (w * 0.2, horizon - h * 0.45, w * 0.8, horizon), colours=4, grain=False)
     work.step()
     accent = (work.palette.pops[0]).muted(0.75)
     placed = work.figures()
