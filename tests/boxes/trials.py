@@ -14,6 +14,7 @@ T_out = TypeVar("T_out", covariant=True)
 
 KINDS: tuple[FaultKind, ...] = ("die", "hang", "garbage", "cut", "reset", "error")
 _AT_ONCE = 6
+_AT_ONCE_HANGING = 16  # who waits for a box that hangs does nothing else
 
 
 class Ask(Protocol[B_in, T_out]):
@@ -37,7 +38,7 @@ async def go_wrong_everywhere(
     Afterwards the same box, started again, must answer the next request, and no task may be left.
     """
     labels = await messages_of(make, ask)
-    gate = asyncio.Semaphore(_AT_ONCE)
+    gate = asyncio.Semaphore(_AT_ONCE_HANGING if kind == "hang" else _AT_ONCE)
 
     async def trial(at: int) -> tuple[str, T | BackendError]:
         async with gate, make() as box:
@@ -58,6 +59,38 @@ async def go_wrong_everywhere(
     outcomes = await asyncio.gather(*(trial(at) for at in range(len(labels))))
     await assert_nothing_left()
     return list(outcomes)
+
+
+async def cancel_everywhere(
+    make: Callable[[], B], ask: Ask[B, T], labels: list[str], ended: Callable[[B], bool], within_s: float = 0
+) -> None:
+    """Cancel a request at each message of a box in turn; each time the job must have `ended` there, `within_s`
+    after the cancelled task has.
+
+    `labels` are the messages up to which it is tried; the request must be one that says more than these.
+    """
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def trial(at: int) -> None:
+        async with gate, make() as box:
+            pause = box.fault("pause", at=at)
+            task = asyncio.create_task(_run(ask, box))
+            async with asyncio.timeout(30):
+                await pause.reached.wait()
+                task.cancel()
+                pause.resume.set()
+                await asyncio.gather(task, return_exceptions=True)
+                assert task.cancelled(), labels[at]
+                if within_s:
+                    await box.until(lambda: ended(box), within_s)
+                assert ended(box), labels[at]
+
+    await asyncio.gather(*(trial(at) for at in range(len(labels))))
+    await assert_nothing_left()
+
+
+async def _run(ask: Ask[B, T], box: B) -> T:
+    return await ask(box)
 
 
 async def assert_nothing_left() -> None:

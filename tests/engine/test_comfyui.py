@@ -14,7 +14,7 @@ from kiosk.records import MediaType, Progress
 from tests.boxes import samples
 from tests.boxes.comfyui import ComfyUI as Box
 from tests.boxes.server import FaultKind
-from tests.boxes.trials import KINDS, assert_nothing_left, go_wrong_everywhere
+from tests.boxes.trials import KINDS, cancel_everywhere, go_wrong_everywhere, messages_of
 
 VERSIONS = ["0.3.64", "0.12.1", "0.26.0"]
 QUICK = ComfyUILimits(poll_s=0.02, reply_s=0.2, away_s=0.3, stuck_s=30, blind_s=30, stop_s=0.6, socket_s=0.2)
@@ -329,21 +329,16 @@ async def test_a_cancelled_job_leaves_the_queue(tmp_path: Path, workflow: Any) -
 
 
 async def test_a_job_cancelled_at_any_message_ends_on_the_box(tmp_path: Path, workflow: Any) -> None:
-    async with Box() as box:
-        await ask(box, tmp_path)
-        count = len(box.said)
-    for at in range(count):
-        async with Box(step_s=0.002) as box:
-            reached = box.fault("pause", at=at)
-            task = asyncio.create_task(ask(box, tmp_path, request(steps=400)))
-            await reached.reached.wait()
-            task.cancel()
-            reached.resume.set()
-            await asyncio.gather(task, return_exceptions=True)
-            assert task.cancelled()
-            assert box.running is None, box.said
-            assert not box.queue
-    await assert_nothing_left()
+    async def short(box: Box, *, quick: bool = False) -> None:
+        await ask(box, tmp_path, request(steps=1))
+
+    async def long(box: Box, *, quick: bool = False) -> None:
+        await ask(box, tmp_path, request(steps=400))
+
+    labels = await messages_of(Box, short)
+    await cancel_everywhere(
+        lambda: Box(step_s=0.002), long, labels, lambda box: box.running is None and not box.queue
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

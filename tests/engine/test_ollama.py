@@ -13,7 +13,7 @@ from tests.boxes import samples
 from tests.boxes.ollama import Model
 from tests.boxes.ollama import Ollama as Box
 from tests.boxes.server import FaultKind
-from tests.boxes.trials import KINDS, assert_nothing_left, go_wrong_everywhere
+from tests.boxes.trials import KINDS, cancel_everywhere, go_wrong_everywhere, messages_of
 
 QUICK = OllamaLimits(first_byte_s=0.4, gap_s=0.2, slot_s=0.1, reply_s=0.2)
 PATIENT = OllamaLimits(first_byte_s=10, gap_s=10, slot_s=10, reply_s=10)
@@ -186,21 +186,18 @@ async def test_a_closed_stream_frees_the_box(box: Box) -> None:
 
 
 async def test_a_cancelled_task_frees_the_box_at_any_moment() -> None:
-    async with Box() as box:
+    async def one(box: Box, *, quick: bool = False) -> None:
         await text(box)
-        labels = list(box.said)
-    for at in range(len(labels)):
-        async with Box(piece_s=0.001) as box:
-            box.flaws.add("endless")
-            pause = box.fault("pause", at=at)
-            task = asyncio.create_task(text(box))
-            await pause.reached.wait()
-            task.cancel()
-            pause.resume.set()
-            await asyncio.gather(task, return_exceptions=True)
-            assert task.cancelled()
-            await box.until(lambda box=box: not any(slot.locked() for slot in box._slots.values()))  # type: ignore[misc]
-    await assert_nothing_left()
+
+    def endless() -> Box:
+        box = Box(piece_s=0.001)
+        box.flaws.add("endless")
+        return box
+
+    labels = [label for label in await messages_of(Box, one) if not label.startswith("end ")]
+    await cancel_everywhere(
+        endless, one, labels, lambda box: not any(slot.locked() for slot in box._slots.values()), 5.0
+    )
 
 
 async def test_a_leaked_slot_is_freed_once(box: Box) -> None:

@@ -167,6 +167,14 @@ def test_addresses_in_the_house_are_told_from_others(url: str, in_house: bool) -
     assert is_in_house(url) is in_house
 
 
+async def test_no_text_goes_to_a_server_elsewhere() -> None:
+    backend = OpenAI("https://api.example.com/v1", "big", key=KEY, local_only=True)
+    with pytest.raises(BackendError, match="does not run in this house"):
+        async for _ in backend.stream(request()):
+            pass
+    await backend.close()
+
+
 async def test_pictures_come_as_base64(box: Box) -> None:
     backend = OpenAIImages(box.url + "/v1", key=KEY)
     results = await backend.generate(picture(parameters={"quality": "low", "sketchbook": {}}), silent)

@@ -11,7 +11,7 @@ from kiosk.records import MediaType, Progress
 from tests.boxes import samples
 from tests.boxes.server import FaultKind
 from tests.boxes.swarmui import SwarmUI as Box
-from tests.boxes.trials import KINDS, assert_nothing_left, go_wrong_everywhere
+from tests.boxes.trials import KINDS, assert_nothing_left, cancel_everywhere, go_wrong_everywhere, messages_of
 
 MODEL = "sd35_large.safetensors"
 QUICK = SwarmUILimits(connect_s=0.2, reply_s=0.2, gap_s=0.2, job_s=1.0, stop_s=0.5)
@@ -116,24 +116,15 @@ async def test_a_cancelled_job_ends_on_the_box_and_others_go_on() -> None:
         await backend.close()
 
 
-async def test_a_job_cancelled_at_any_message_ends_on_the_box(box: Box) -> None:
-    await ask(box)
-    for at in range(len(box.said)):
-        async with Box(step_s=0.002) as other:
-            pause = other.fault("pause", at=at)
-            task = asyncio.create_task(ask(other, request(steps=500)))
-            await pause.reached.wait()
-            task.cancel()
-            pause.resume.set()
-            await asyncio.gather(task, return_exceptions=True)
-            assert task.cancelled()
-            assert sum(other.jobs.values()) == 0, other.said
-    assert_nothing_left_but(box)
+async def test_a_job_cancelled_at_any_message_ends_on_the_box() -> None:
+    async def short(box: Box, *, quick: bool = False) -> None:
+        await ask(box)
 
+    async def long(box: Box, *, quick: bool = False) -> None:
+        await ask(box, request(steps=500))
 
-def assert_nothing_left_but(box: Box) -> None:
-    left = asyncio.all_tasks() - {asyncio.current_task()} - box._tasks
-    assert not {task for task in left if "_read" not in repr(task)}, left
+    labels = await messages_of(Box, short)
+    await cancel_everywhere(lambda: Box(step_s=0.002), long, labels, lambda box: sum(box.jobs.values()) == 0)
 
 
 async def test_pictures_of_other_servers_are_not_fetched(box: Box) -> None:

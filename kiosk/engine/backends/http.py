@@ -67,7 +67,7 @@ class StreamedReply:
                 try:
                     async with asyncio.timeout(wait):
                         piece = await anext(pieces, None)
-                except TimeoutError as error:
+                except (TimeoutError, library.TimeoutException) as error:
                     raise HttpProblem(f"nothing came for {wait:g} seconds", sent=True) from error
                 except library.HTTPError as error:
                     raise HttpProblem("the connection broke off", sent=True) from error
@@ -110,10 +110,10 @@ class BoxHttp:
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._reply_s = reply_s
+        self._connect_s = connect_s
         self._client = library.AsyncClient(
             base_url=self.base_url,
             headers={"Accept-Encoding": "identity", **(headers or {})},
-            timeout=library.Timeout(None, connect=connect_s),
             limits=library.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=15.0),
             follow_redirects=False,
             trust_env=False,
@@ -185,14 +185,14 @@ class BoxHttp:
             params=params,
             headers=headers,
             extensions=dict(extensions or {}),
+            timeout=library.Timeout(first_byte_s, connect=self._connect_s, pool=None),
         )
         try:
-            async with asyncio.timeout(first_byte_s):
-                response = await self._client.send(request, stream=True)
-        except TimeoutError as error:
-            raise HttpProblem(f"no answer within {first_byte_s:g} seconds", sent=True) from error
+            response = await self._client.send(request, stream=True)
         except (library.ConnectError, library.ConnectTimeout, library.UnsupportedProtocol) as error:
             raise HttpProblem("the box cannot be reached", sent=False) from error
+        except library.TimeoutException as error:
+            raise HttpProblem(f"no answer within {first_byte_s:g} seconds", sent=True) from error
         except library.HTTPError as error:
             raise HttpProblem("the connection broke off", sent=True) from error
         try:

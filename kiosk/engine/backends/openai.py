@@ -56,7 +56,8 @@ class OpenAI:
     """A server at `url`, which ends where `/chat/completions` begins (`http://127.0.0.1:8080/v1`).
 
     `model` answers unless the request, or `models` for its purpose, names another. `extra` goes into every
-    request as it is, for what one server wants and others do not know.
+    request as it is, for what one server wants and others do not know. With `local_only` nothing is sent to an
+    address that is not in the house.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class OpenAI:
         key: str = "",
         models: Mapping[str, str] | None = None,
         extra: Mapping[str, Any] | None = None,
+        local_only: bool = False,
         name: str = "openai",
         limits: OpenAILimits | None = None,
     ) -> None:
@@ -75,6 +77,7 @@ class OpenAI:
         self._models = dict(models or {})
         self._extra = dict(extra or {})
         self._key = key
+        self._stays_in_house = is_in_house(url) or not local_only
         self._limits = limits or OpenAILimits()
         self._http = BoxHttp(url, headers=bearer(key), reply_s=self._limits.reply_s)
 
@@ -85,6 +88,8 @@ class OpenAI:
     async def stream(self, request: TextRequest) -> AsyncGenerator[TextChunk, None]:
         """The answer, piece by piece. Raises `BackendError`."""
         model = self.model_for(request)
+        if not self._stays_in_house:
+            raise BackendError(f"{self.name}: {model} does not run in this house")
         try:
             async with (
                 aclosing(self._events(self._body(model, request))) as events,
