@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from kiosk.engine.backends.sketchbook.text import edits, frames, turning
+from kiosk.engine.backends.sketchbook.text import chance, edits, frames, turning
 from kiosk.engine.backends.sketchbook.text.german import adjective, adjective_stem, diminutive, genitive, preposition
 from kiosk.engine.backends.sketchbook.text.lexicon import load
 from kiosk.engine.backends.sketchbook.text.phrasing import Phrasing
@@ -183,3 +183,27 @@ def test_stock_words_and_phrases_are_struck_out() -> None:
 
 def test_a_text_of_nothing_but_stock_still_says_what_it_is_about() -> None:
     assert turning.plain(read("wunderschön!", GERMAN), GERMAN, random.Random(1))
+
+
+@pytest.mark.parametrize(
+    ("idea", "turned"),
+    [
+        ("Ein Hund fliegt auf einem Staubsauger zum Mond.", "Zum Mond fliegt ein Hund auf einem Staubsauger."),
+        ("wir fahren mit dem bus ans meer", "Ans meer fahren wir mit dem bus."),
+        ("2 Elefanten auf dem Dach", "Leise gesagt: 2 Elefanten auf dem Dach."),
+        ("Was macht der Mond am Tag?", "Leise gesagt: Was macht der Mond am Tag?"),
+    ],
+)
+def test_a_gentle_rearrangement_keeps_german_word_order(idea: str, turned: str) -> None:
+    assert turned in {chance.gentle(read(idea, GERMAN), GERMAN, random.Random(seed)) for seed in range(60)}
+
+
+def test_a_gentle_rearrangement_in_english() -> None:
+    idea = "A dog flies to the moon on a vacuum cleaner."
+    said = {chance.gentle(read(idea, ENGLISH), ENGLISH, random.Random(seed)) for seed in range(40)}
+    assert "To the moon, a dog flies on a vacuum cleaner." in said
+
+
+def test_questions_stay_questions() -> None:
+    said = turning.plain(read("What does the moon do?", ENGLISH), ENGLISH, random.Random(1))
+    assert said.startswith("What does the moon do? ")

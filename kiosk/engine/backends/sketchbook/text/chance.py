@@ -167,7 +167,8 @@ def _turned(sentence: str, lexicon: Lexicon, rng: random.Random) -> str:
     movable = [at for at in range(1, len(phrases)) if _is_adverbial(phrases[at], lexicon)]
     opening = _opening(reading, lexicon)
     if not movable or opening is None or rng.random() < 0.2:
-        return capitalised(f"{rng.choice(lexicon.lists['again'])} {as_inner(bare, lexicon)}{end}")
+        after_colon = bare if lexicon.language == "de" else as_inner(bare, lexicon)
+        return capitalised(f"{rng.choice(lexicon.lists['again'])} {after_colon}{end}")
     front = phrases.pop(rng.choice(movable))
     rest = phrases[opening[1] :]
     words = [front, opening[0], *rest] if lexicon.language == "de" else [f"{front},", opening[0], *rest]
@@ -194,6 +195,8 @@ def _opening(reading: Reading, lexicon: Lexicon) -> tuple[str, int] | None:
     if lexicon.language == "en":
         return phrases[0], 1
     verb, _, rest = phrases[1].partition(" ")
+    if verb in german.ALL_PREPOSITIONS or not verb[0].islower():
+        return None
     return " ".join([verb, phrases[0], rest]).strip(), 2
 
 

@@ -1,5 +1,6 @@
 """Finding the things in English: by articles, word order and the lexicon; rules of thumb, no parser."""
 
+from kiosk.engine.backends.sketchbook.text.lexicon import english_plural
 from kiosk.engine.backends.sketchbook.text.reader import Reader
 from kiosk.engine.backends.sketchbook.text.things import Thing, Token
 
@@ -53,7 +54,7 @@ class EnglishReader(Reader):
         if lower in self.adjectives:
             return None
         if article is not None and self._ends_phrase(at) and not self._follows_noun(lower, modifiers):
-            return self._thing(lower, None, False, modifiers, article, first, at, "")
+            return self._thing(lower, english_plural(lower), False, modifiers, article, first, at, "")
         if token.text[0].isupper() and len(lower) > 1 and (not token.opens_sentence or self._opens_with_name(at)):
             return Thing(token.text, is_name=True, first=at, last=at)
         return None
@@ -106,7 +107,7 @@ class EnglishReader(Reader):
             lower = word.lower
             if lower in self._ARTICLES:
                 return place - 1, lower, tuple(reversed(modifiers))
-            if lower in self.numbers:
+            if self.is_number(lower):
                 return place - 1, None, tuple(reversed(modifiers))
             if lower in self.function_words or self._ends_a_phrase_before(word, at - place):
                 break
@@ -130,7 +131,7 @@ class EnglishReader(Reader):
 
     def _after_preposition(self, at: int) -> bool:
         word = self.before(at)
-        return word is not None and (word.lower in self.lexicon.words("prepositions") or word.lower in self.numbers)
+        return word is not None and (word.lower in self.lexicon.words("prepositions") or self.is_number(word.lower))
 
     def _ends_phrase(self, at: int) -> bool:
         """Whether an unknown word after an article is the noun: nothing that could be one follows."""

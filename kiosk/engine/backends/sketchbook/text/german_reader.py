@@ -51,9 +51,15 @@ class GermanReader(Reader):
             kind if kind in german.EIN_WORDS[2:] else None,
             first,
             at,
-            self._case(first, gender),
+            "dat" if is_plural and self._shows_dative(token, entry) else self._case(first, gender),
             entry.theme,
         )
+
+    def _shows_dative(self, token: Token, entry: Noun) -> bool:
+        """`Hunden`: a plural whose ending leaves no doubt."""
+        plural = entry.plural or ""
+        dative = german.noun(entry.word, plural, entry.weak, "dat", "p")
+        return dative != plural and token.lower == dative.lower()
 
     def _is_article_of(self, first: int, gender: Gender) -> bool:
         """Whether the word before can be this noun's article: in `der Zahnweh hat` it is a pronoun."""
@@ -75,7 +81,7 @@ class GermanReader(Reader):
         if entry.plural != entry.word:
             return False
         word = self.tokens[first].lower
-        return (word in self.numbers and word not in ("ein", "eins")) or (
+        return (self.is_number(word) and word not in ("ein", "eins")) or (
             word == "die" and entry.gender in ("m", "n")
         )
 
@@ -90,7 +96,7 @@ class GermanReader(Reader):
                 return place - 1, kind, tuple(reversed(adjectives))
             if lower in german.CONTRACTIONS:
                 return place, "def", tuple(reversed(adjectives))
-            if lower in self.numbers:
+            if self.is_number(lower):
                 return place - 1, None, tuple(reversed(adjectives))
             if lower in german.PREPOSITIONS:
                 return place, None, tuple(reversed(adjectives))
@@ -148,7 +154,7 @@ class GermanReader(Reader):
             if shown and gender not in shown:
                 gender = shown[0]
         is_plural = first < at and (
-            lower in self.numbers
+            self.is_number(lower)
             or (lower.endswith("e") and at - first > 1 and self.tokens[at - 1].lower.endswith("en"))
         )
         return Thing(
@@ -213,7 +219,7 @@ class GermanReader(Reader):
             place -= 1
             if word.lower in self.pronouns:
                 return False
-            leads = german.determiner_kind(word.lower) is not None or word.lower in self.numbers
+            leads = german.determiner_kind(word.lower) is not None or self.is_number(word.lower)
             leads = leads or (place == 0 and word.lower in self.lexicon.forms)
             before = self.before(place)
             if leads and (before is None or before.lower not in german.ALL_PREPOSITIONS):

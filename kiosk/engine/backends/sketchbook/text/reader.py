@@ -36,6 +36,10 @@ class Reader:
         adjacent = before.last == name.first - 1 and not self.tokens[name.first].opens_clause
         return name.is_name and not before.is_name and adjacent
 
+    def is_number(self, word: str) -> bool:
+        """Whether a word in small letters says how many."""
+        return word in self.numbers or word.isdigit()
+
     def before(self, at: int) -> Token | None:
         """The word before, if no comma or full stop lies between."""
         return self.tokens[at - 1] if at and not self.tokens[at].opens_clause else None

@@ -85,8 +85,10 @@ def _opposite_word(word: str, pairs: Mapping[str, str], lexicon: Lexicon) -> str
 
 
 def _blocked(reading: Reading, at: int, turned: str, lexicon: Lexicon) -> bool:
-    """Prepositions stay where the case would change with them."""
+    """Prepositions stay where the case would change with them; `there is` stays too."""
     token = reading.tokens[at]
+    if token.lower == "there":
+        return at + 1 < len(reading.tokens) and reading.tokens[at + 1].lower in ("is", "are", "was", "were")
     if lexicon.language != "de" or token.lower not in german.PREPOSITIONS | german.CONTRACTIONS.keys():
         return False
     same_case = (german.DATIVE_PREPOSITIONS, german.ACCUSATIVE_PREPOSITIONS, german.TWO_WAY_PREPOSITIONS)
@@ -132,15 +134,18 @@ def plain(reading: Reading, lexicon: Lexicon, rng: random.Random) -> str:
     left = re.sub(r"\s*,(\s*,)+", ",", left.replace("!", "."))
     left = re.sub(r"\b([Ee]ine?[rnms]?|[Dd](?:er|ie|as|en|em)|[Aa]n?|[Tt]he),\s+", r"\1 ", left)
     left = re.sub(r"(^|[.?]\s*),\s*|,\s*(?=[.?]|$)", r"\1", left).strip(" ,")
-    sentences = [
-        sentence.rstrip(". ") + "." for sentence in re.split(r"(?<=[.?])\s+|\n+", left) if re.search(r"\w", sentence)
-    ]
+    sentences = [_closed(sentence) for sentence in re.split(r"(?<=[.?])\s+|\n+", left) if re.search(r"\w", sentence)]
     facts = rng.sample(lexicon.lists["plain_facts"], 2 if len(sentences) < 3 else 1)
     kept = sentences[:MOST_PLAIN_SENTENCES] or [
         subject.word + "." for subject in frames.subjects(reading, lexicon)[:2]
     ]
     said = [sentence[0].upper() + sentence[1:] for sentence in (*kept, *facts)]
     return " ".join(said)
+
+
+def _closed(sentence: str) -> str:
+    bare = sentence.rstrip(". ")
+    return bare if bare.endswith("?") else bare + "."
 
 
 def _joins_qualities(reading: Reading, at: int, struck: set[int]) -> bool:
