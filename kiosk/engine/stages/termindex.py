@@ -124,23 +124,29 @@ class TermIndex:
         if word in self._harmless or word.isdigit():
             return []
         found: list[tuple[str, How]] = []
-        plain = [word]
-        plain.extend(folding.without_leet(word))
-        if word.endswith("z"):
-            plain.append(word[:-1] + "s")
+        plain = [word, *folding.without_leet(word)]
         for reading in list(plain):
             plain.extend(folding.without_repeats(reading))
-        if len(word) > _SHORTEST_DOUBLED and word not in self._exact:
-            plain.extend(reading for reading in (folding.single(word),) if len(reading) < len(word))
-        if len(plain) > 1 and len(word) >= _SHORTEST_HIDDEN and not word.isalpha() and word.isascii():
-            plain.extend(self._hidden(word))
         for reading in plain:
-            if reading in self._exact or reading in self._loose or reading in self._phrase_words:
+            if self._is_known(reading):
                 found.append((reading, "disguise"))
             elif reading not in self._harmless:
                 found.extend(self._compounds(reading))
                 found.extend(self._near_forms(reading))
+        found.extend((reading, "disguise") for reading in self._odd_readings(word) if self._is_known(reading))
         return found
+
+    def _odd_readings(self, word: str) -> Iterator[str]:
+        """Readings that are taken only as they stand: `gunz`, `hittler`, `h8tler`."""
+        if word.endswith("z"):
+            yield word[:-1] + "s"
+        if len(word) > _SHORTEST_DOUBLED:
+            yield folding.single(word)
+        if len(word) >= _SHORTEST_HIDDEN and not word.isalpha() and word.isascii():
+            yield from self._hidden(word)
+
+    def _is_known(self, reading: str) -> bool:
+        return reading in self._exact or reading in self._loose or reading in self._phrase_words
 
     def terms_of(self, form: str) -> Sequence[int]:
         """The entries that a form stands for; a compound's form is marked by `-`."""
@@ -191,7 +197,7 @@ class TermIndex:
     def _near_forms(self, word: str) -> Iterator[tuple[str, How]]:
         if _SHORTEST_REVERSED <= len(word) <= self._longest and word[::-1] in self._exact:
             yield word[::-1], "disguise"
-        if not LONG - 1 <= len(word) <= self._longest + 1:
+        if not LONG <= len(word) <= self._longest + 1:
             return
         seen: set[str] = set()
         if not self._kin.isdisjoint(_kin(word)):
