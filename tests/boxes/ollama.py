@@ -61,6 +61,7 @@ class Ollama(Box):
         self.loads: list[tuple[str, int]] = []
         self.stopped = 0
         self.leaked = False
+        self.vram = 4_000
         self._slots: dict[str, asyncio.Lock] = {}
 
     def died(self) -> None:
@@ -84,7 +85,11 @@ class Ollama(Box):
         elif route == ("GET", "/api/tags"):
             await exchange.reply_json({"models": [self._tag(model) for model in self.models]})
         elif route == ("GET", "/api/ps"):
-            await exchange.reply_json({"models": [{"name": name, "model": name} for name in self.loaded]})
+            held = [
+                {"name": name, "model": name, "size": 4_000, "size_vram": self.vram, "context_length": context}
+                for name, context in self.loaded.items()
+            ]
+            await exchange.reply_json({"models": held})
         elif route in (("POST", "/api/chat"), ("POST", "/api/generate"), ("POST", "/api/show")):
             await self._post(exchange, request.path.rsplit("/", 1)[-1])
         elif request.path == "/":

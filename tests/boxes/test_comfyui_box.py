@@ -11,6 +11,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.boxes.__main__ import PORTS, make
 from tests.boxes.comfyui import ComfyUI
 
 GRAPH: dict[str, Any] = {
@@ -218,3 +219,11 @@ async def test_uploads_of_one_name_are_told_apart(box: ComfyUI) -> None:
             for data in (b"one", b"one", b"two")
         ]
     assert names == ["up.png", "up.png", "up (1).png"]
+
+
+@pytest.mark.parametrize("kind", sorted(PORTS))
+async def test_every_box_can_be_started_by_hand(kind: str) -> None:
+    async with make(kind, 0, 0.0) as box:
+        async with httpx.AsyncClient(trust_env=False) as http:
+            answer = await http.get(box.url + "/")
+        assert answer.status_code in (200, 400, 404)

@@ -222,6 +222,12 @@ async def test_a_picture_goes_up_under_the_name_that_the_box_gives_it(
     assert box.store.files[("input", "", used)] == picture
 
 
+async def test_a_workflow_that_starts_from_a_picture_says_so(box: Box, tmp_path: Path, workflow: Any) -> None:
+    with pytest.raises(BackendError, match="needs a picture"):
+        await ask(box, tmp_path, request(bindings={**BINDINGS, "image": "10.image"}))
+    assert not box.said
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -372,6 +378,8 @@ async def test_the_box_says_what_it_lacks(tmp_path: Path) -> None:
             ["KSampler", "NoSuchNode"],
         )
         assert lacking == ["vae/c.safetensors", "nowhere/d", "NoSuchNode"]
+        assert await backend.missing(["vae/c.safetensors"], ["KSampler"]) == ["vae/c.safetensors"]
+        assert box.said.count("GET /object_info") == 1
         await backend.free()
         assert box.freed == [{"unload_models": True, "free_memory": True}]
         await backend.close()

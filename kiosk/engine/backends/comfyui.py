@@ -5,6 +5,7 @@ How one job is posted, followed and stopped is in `comfyui_job`.
 
 import asyncio
 import hashlib
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from kiosk.engine.media import MAX_BYTES
 __all__ = ["ComfyUI", "ComfyUILimits"]
 
 _DOWNLOAD_TRIES = 3
+_INVENTORY_FRESH_S = 30.0
 
 
 class ComfyUI:
@@ -39,11 +41,16 @@ class ComfyUI:
         self._limits = limits or ComfyUILimits()
         self._http = BoxHttp(self._url, reply_s=self._limits.reply_s)
         self._stopping: set[asyncio.Task[None]] = set()
+        self._asked = float("-inf")
+        self._nodes: set[str] = set()
+        self._files: dict[str, set[str]] = {}
 
     async def generate(self, request: MediaRequest, report: Report) -> list[MediaResult]:
         """Run the request's workflow; one result for each file that it saved. Raises `BackendError`."""
         if not request.workflow:
             raise BackendError("the output config names no workflow")
+        if "image" in request.bindings and not request.images:
+            raise BackendError("this output needs a picture to begin with")
         graph = await asyncio.to_thread(self._workflows.load, request.workflow)
         try:
             images = [await self._upload(image) for image in request.images] if "image" in request.bindings else []
@@ -130,16 +137,18 @@ class ComfyUI:
         return count
 
     async def missing(self, files: Sequence[str], nodes: Sequence[str]) -> list[str]:
-        """Which of these `folder/file` and node classes the box does not have. Raises `BackendError`."""
-        absent = []
-        listed: dict[str, set[str]] = {}
-        for file in files:
-            folder, _, name = file.partition("/")
-            if folder not in listed:
-                listed[folder] = await self._models(folder)
-            if name not in listed[folder]:
-                absent.append(file)
-        return absent + [node for node in nodes if node not in await self._ask(f"/object_info/{node}")]
+        """Which of these `folder/file` and node classes the box does not have. Raises `BackendError`.
+
+        What the box has is asked at most twice a minute, however many outputs are looked at.
+        """
+        if time.monotonic() - self._asked > _INVENTORY_FRESH_S:
+            self._nodes = set(await self.object_info())
+            self._files = {}
+            self._asked = time.monotonic()
+        for folder in {file.partition("/")[0] for file in files} - self._files.keys():
+            self._files[folder] = await self._models(folder)
+        absent = [file for file in files if file.partition("/")[2] not in self._files[file.partition("/")[0]]]
+        return absent + [node for node in nodes if node not in self._nodes]
 
     async def _models(self, folder: str) -> set[str]:
         try:

@@ -44,6 +44,14 @@ class ModelFacts(Struct, frozen=True):
     remote: bool = False
 
 
+class LoadedModel(Struct, frozen=True):
+    """A model in memory. `on_gpu`: the share of it on the graphics card, below 1 it is slow. `context` in tokens."""
+
+    name: str
+    on_gpu: float
+    context: int
+
+
 class _Details(Struct):
     parameter_size: str | None = None
     quantization_level: str | None = None
@@ -56,6 +64,8 @@ class _Tag(Struct):
     capabilities: list[str] | None = None
     remote_host: str | None = None
     remote_model: str | None = None
+    size_vram: int = 0
+    context_length: int = 0
 
 
 class _Tags(Struct):
@@ -150,8 +160,17 @@ class OllamaBox:
 
     async def is_loaded(self, model: str) -> bool:
         """Whether a model is in memory now. Raises `BackendError`."""
-        loaded = _converted(await self._ask("GET", "/api/ps"), _Tags).models or []
-        return full_name(model) in {full_name(entry.name) for entry in loaded}
+        return full_name(model) in {full_name(entry.name) for entry in await self.loaded()}
+
+    async def loaded(self) -> list[LoadedModel]:
+        """The models in memory now. Raises `BackendError`."""
+        entries = _converted(await self._ask("GET", "/api/ps"), _Tags).models or []
+        return [
+            LoadedModel(
+                entry.name, min(1.0, entry.size_vram / entry.size) if entry.size else 0.0, entry.context_length
+            )
+            for entry in entries
+        ]
 
     async def cloud_is_off(self) -> bool:
         """Whether the box itself refuses to send anything to Ollama's cloud. Raises `BackendError`."""
