@@ -14,6 +14,7 @@ from kiosk.server.controllers import (
     gallery,
     health,
     keeping,
+    labs,
     lenses,
     media,
     pipeline,
@@ -40,6 +41,7 @@ API = [
     *gallery.handlers,
     *favorites.handlers,
     *keeping.handlers,
+    *labs.handlers,
     *teacher.handlers,
     *health.handlers,
 ]
@@ -80,7 +82,10 @@ def body_limits(settings: Settings) -> BodyLimits:
     characters = settings.limits.idea_chars + settings.limits.rules_chars
     return BodyLimits(
         usual=64 * _KIB + 12 * characters,
-        by_path={"/api/uploads": settings.limits.upload_mb * 1_000_000 + 64 * _KIB},
+        by_path={
+            "/api/uploads": settings.limits.upload_mb * 1_000_000 + 64 * _KIB,
+            labs.SAVE_PATH: labs.MAX_SAVE_BYTES,
+        },
     )
 
 

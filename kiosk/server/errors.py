@@ -22,6 +22,7 @@ from kiosk.i18n import Sentences
 from kiosk.ids import InvalidId
 from kiosk.storage.errors import DataFolderBusy, ReadOnlyRun, RunBusy, StorageError, UnknownRun
 from kiosk.storage.index.pages import BadCursor
+from kiosk.storage.labs import LabRefused
 from kiosk.storage.thumbnails import NoThumbnail
 
 PROBLEM_TYPE = "application/problem+json"
@@ -149,6 +150,8 @@ def refusal_for(error: Exception) -> Refusal:
             return Refusal(status, error.problem, field=error.field, detail=error.detail, value=error.detail)
         case ReadOnlyRun():
             return Refusal(409, "read_only_run")
+        case LabRefused():
+            return Refusal(409 if error.problem == "ended" else 400, f"lab_{error.problem}")
         case UnknownRun():
             return Refusal(404, "unknown_run")
         case NoThumbnail():

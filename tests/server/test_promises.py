@@ -48,6 +48,9 @@ ENDPOINTS = [
     ("post", "/api/teacher/logout"),
     ("get", "/api/queue"),
     ("get", "/api/health"),
+    ("post", "/api/latent-lab/record/start"),
+    ("post", "/api/latent-lab/record/save"),
+    ("post", "/api/latent-lab/record/end"),
     ("get", "/api/gallery"),
     ("get", "/api/gallery/stream"),
 ]

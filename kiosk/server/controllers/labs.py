@@ -1,0 +1,109 @@
+"""What is explored in a lab, as runs of their own: `/api/latent-lab/record/...`."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from msgspec import Meta, Struct, field
+
+from kiosk.ids import check_run_id, new_run
+from kiosk.records import RunMetadata, RunStart, local_now
+from kiosk.server.access import shown_run
+from kiosk.server.controllers.parameters import problems
+from kiosk.server.services import Services
+from kiosk.server.sessions import Session
+from kiosk.storage.labs import LabOutput, LabRecord
+
+SAVE_PATH = "/api/latent-lab/record/save"
+MAX_SAVE_BYTES = 32_000_000
+
+_KINDS = problems(404, 409, 503, 507)
+
+
+class LabStart(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which lab is opened."""
+
+    tool: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
+    language: Annotated[str, Meta(pattern=r"^[A-Za-z-]{2,16}$")] | None = None
+    parent_run_id: str | None = None
+
+
+class LabStarted(Struct, frozen=True, kw_only=True):
+    """The ids of a lab run. Nothing is on the disk before its first record."""
+
+    run_id: str
+    execution_id: str
+
+
+class LabSave(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Parameters, and what was made with them (media as base64)."""
+
+    run_id: str
+    parameters: dict[str, object] = field(default_factory=dict)
+    outputs: list[LabOutput] = field(default_factory=list)
+
+
+class LabEnd(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which lab run is over."""
+
+    run_id: str
+
+
+class LabEnded(Struct, frozen=True, kw_only=True):
+    """How it ended; `metadata` is null if nothing was ever recorded."""
+
+    run_id: str
+    metadata: RunMetadata | None
+
+
+@post("/api/latent-lab/record/start", status_code=200, tags=["labs"], summary="Open a lab run", responses=_KINDS)
+async def start_lab(
+    data: JSONBody[LabStart], services: NamedDependency[Services], session: NamedDependency[Session]
+) -> LabStarted:
+    """Announce a lab run."""
+    if data.parent_run_id is not None:
+        data.parent_run_id = (await shown_run(services, session, data.parent_run_id)).run.run_id
+    started = local_now()
+    ids = new_run(started)
+    settings = services.settings()
+    days = settings.session.retention_days
+    start = RunStart(
+        run_id=ids.run_id,
+        execution_id=ids.execution_id,
+        schema=data.tool,
+        execution_mode=settings.session.execution_mode,
+        safety_level=settings.session.safety_level,
+        user_id=session.user_id,
+        session_id=session.session_id,
+        device_id=session.device_id,
+        language=data.language or settings.kiosk.language,
+        started=started,
+        parent_run_id=data.parent_run_id,
+        consent=settings.session.consent,
+        retain_until=(started + timedelta(days=days)).date().isoformat() if days else None,
+    )
+    await services.library.labs.start(start, data.tool)
+    return LabStarted(run_id=ids.run_id, execution_id=ids.execution_id)
+
+
+@post(SAVE_PATH, status_code=200, tags=["labs"], summary="Keep a step of a lab run", responses=_KINDS)
+async def save_lab(
+    data: JSONBody[LabSave], services: NamedDependency[Services], session: NamedDependency[Session]
+) -> RunMetadata:
+    """Keep parameters and media; answers all files of the run."""
+    record = LabRecord(parameters=data.parameters, outputs=data.outputs)
+    return await services.library.labs.save(check_run_id(data.run_id), record, device_id=session.device_id)
+
+
+@post("/api/latent-lab/record/end", status_code=200, tags=["labs"], summary="Close a lab run", responses=_KINDS)
+async def end_lab(
+    data: JSONBody[LabEnd], services: NamedDependency[Services], session: NamedDependency[Session]
+) -> LabEnded:
+    """The run is complete; one without any record leaves nothing."""
+    run_id = check_run_id(data.run_id)
+    return LabEnded(run_id=run_id, metadata=await services.library.labs.end(run_id, device_id=session.device_id))
+
+
+handlers = [start_lab, save_lab, end_lab]
