@@ -31,6 +31,7 @@ MAX_HEADER_BYTES = 16 * 1024
 MAX_HEADERS = 64
 BODY_PAUSE_S = 15.0
 BODY_TOTAL_S = 120.0
+STALLED_S = 60.0
 
 _READING = frozenset({"GET", "HEAD"})
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -56,7 +57,7 @@ SECURITY_HEADERS: Mapping[bytes, bytes] = {
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": (
         b"camera=(), microphone=(), geolocation=(), display-capture=(), midi=(), payment=(), serial=(), usb=(), "
-        b"hid=(), bluetooth=(), clipboard-read=(), screen-wake-lock=()"
+        b"hid=(), clipboard-read=(), screen-wake-lock=()"
     ),
     b"cache-control": b"no-store",
 }
@@ -118,6 +119,8 @@ class Gate:
         try:
             await self._app(scope, body.receive, answer.send)
         except Exception:
+            if answer.is_stalled:
+                return  # uvicorn closes the connection of an answer that is not complete
             _log.exception("an error escaped the application")
             if answer.started:
                 raise
@@ -136,9 +139,10 @@ class Gate:
         _check_path(path)
         if method not in _READING | _CHANGING:
             raise Refusal(405, "method", headers={"allow": "GET, HEAD, POST, PUT, PATCH, DELETE"})
-        origins = self._check_origin(headers)
+        is_public = method in _READING and scope["type"] == "http" and self._public(path)
+        origins = self._check_origin(headers, is_link_to_page=is_public and _is_navigation(headers))
         caller = self._caller(headers)
-        if caller.session is None and not (method in _READING and scope["type"] == "http" and self._public(path)):
+        if caller.session is None and not is_public:
             raise Refusal(401, "no_session", headers={"www-authenticate": 'Bearer realm="kiosk"'})
         changes = method in _CHANGING or scope["type"] == "websocket"
         if changes and not caller.is_bearer and not origins:
@@ -147,11 +151,11 @@ class Gate:
             self._check_body(scope, changes=changes)
         return caller
 
-    def _check_origin(self, headers: Headers) -> list[str]:
+    def _check_origin(self, headers: Headers, *, is_link_to_page: bool) -> list[str]:
         origins = _values(headers, b"origin")
         if len(origins) > 1 or any(origin.lower() not in self._address.origins for origin in origins):
             raise Refusal(403, "foreign_origin")
-        if any(site not in _OWN_SITE for site in _values(headers, b"sec-fetch-site")):
+        if not is_link_to_page and any(site not in _OWN_SITE for site in _values(headers, b"sec-fetch-site")):
             raise Refusal(403, "foreign_origin")
         return origins
 
@@ -232,12 +236,16 @@ class _Body:
 
 
 class _Answer:
-    """A response on its way out: gets the security headers that its handler did not set itself."""
+    """A response on its way out: gets the security headers that its handler did not set itself.
+
+    A client that does not read what it has asked for is given up after a while (`is_stalled`).
+    """
 
     def __init__(self, send: Send, body: _Body) -> None:
         self._send = send
         self._body = body
         self.started = False
+        self.is_stalled = False
 
     async def send(self, message: Message) -> None:
         """Pass a message on."""
@@ -249,7 +257,12 @@ class _Answer:
             if not self._body.complete and message["status"] >= HTTPStatus.BAD_REQUEST:
                 headers.append((b"connection", b"close"))
             message["headers"] = headers
-        await self._send(message)
+        try:
+            async with asyncio.timeout(STALLED_S):
+                await self._send(message)
+        except TimeoutError:
+            self.is_stalled = True
+            raise
 
 
 def _check_path(path: str) -> None:
@@ -257,6 +270,11 @@ def _check_path(path: str) -> None:
         raise Refusal(400, "bad_path")
     if any(part in (".", "..") for part in path.split("/")):
         raise Refusal(400, "bad_path")
+
+
+def _is_navigation(headers: Headers) -> bool:
+    """Whether a person follows a link to a page of its own (W3C Fetch Metadata): no frame, no image, no fetch."""
+    return (_values(headers, b"sec-fetch-mode"), _values(headers, b"sec-fetch-dest")) == (["navigate"], ["document"])
 
 
 def _announces_body(headers: Headers) -> bool:

@@ -37,6 +37,7 @@ WEBSOCKET = (
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 )
+LINK = "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n"
 STREAM = "GET /api/gallery/stream HTTP/1.1\r\n"
 
 WELCOME = [
@@ -51,6 +52,7 @@ WELCOME = [
     Case("the token may read", GET_SESSION + HOST + BEARER, 200),
     Case("a navigation of one's own", GET_SESSION + HOST + COOKIE + "Sec-Fetch-Site: none\r\n", 200),
     Case("a fetch from our page", GET_SESSION + HOST + COOKIE + OWN + "Sec-Fetch-Site: same-origin\r\n", 200),
+    Case("a link to our screen on a page of the school", "GET / HTTP/1.1\r\n" + HOST + LINK, 503),
     Case("a change with cookie and origin", POST + HOST + COOKIE + OWN + JSON, 400, "{}"),
     Case("a change with the token", POST + HOST + BEARER + JSON, 400, "{}"),
     Case("the token from our own page", POST + HOST + BEARER + OWN + JSON, 400, "{}"),
@@ -94,6 +96,8 @@ HOSTILE = [
     Case("two origins", GET_SESSION + HOST + COOKIE + OWN + "Origin: http://evil.example\r\n", 403),
     Case("a cross-site fetch", GET_SESSION + HOST + COOKIE + "Sec-Fetch-Site: cross-site\r\n", 403),
     Case("a same-site fetch", GET_SESSION + HOST + COOKIE + "Sec-Fetch-Site: same-site\r\n", 403),
+    Case("a link to a record", GET_SESSION + HOST + COOKIE + LINK, 403),
+    Case("our screen in a foreign frame", "GET / HTTP/1.1\r\n" + HOST + LINK.replace("document", "iframe"), 403),
     Case("a change by cookie alone", POST + HOST + COOKIE + JSON, 403, "{}"),
     Case("a change from a foreign page", POST + HOST + COOKIE + "Origin: http://evil.example\r\n" + JSON, 403, "{}"),
     Case("the token from a foreign page", POST + HOST + BEARER + "Origin: http://evil.example\r\n" + JSON, 403, "{}"),

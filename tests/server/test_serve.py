@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+from kiosk.hub import Event
+from kiosk.records import GALLERY_TOPIC
 from kiosk.server.address import Address
 from kiosk.server.serve import AddressInUse, AddressRefused, KioskServer, ServerThread, StartFailed, bind
 from tests.server.house import House, read_answer
@@ -101,3 +103,18 @@ def test_nothing_is_left_of_a_stopped_server(house: House) -> None:
     assert not house.thread.is_alive()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
+
+
+def test_a_client_that_does_not_read_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.server.gate.STALLED_S", 0.05)
+    request = f"GET /api/gallery/stream HTTP/1.1\r\nHost: {house.authority}\r\nCookie: {house.cookie()}\r\n\r\n"
+    hub = house.studio.hub
+    with socket.socket() as lazy, house.child() as child:
+        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        lazy.settimeout(20)
+        lazy.connect(("127.0.0.1", house.services.address.port))
+        lazy.sendall(request.encode())
+        assert lazy.recv(10)
+        while hub.readers(GALLERY_TOPIC):
+            hub.publish(GALLERY_TOPIC, Event("added", b'"' + b"a" * 100_000 + b'"'))
+            assert child.get("/livez").status_code == 200
