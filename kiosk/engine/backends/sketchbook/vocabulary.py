@@ -113,7 +113,7 @@ tent: zelt, zirkus, tipi / tent, circus, tipi
 bridge: brücke / bridge
 skyscraper: hochhaus, wolkenkratzer, fabrik / skyscraper, factory
 car: auto, wagen, taxi, rennauto, rennwagen / car, taxi, automobile
-bus: bus, lastwagen, laster, lkw, feuerwehr, müllauto / bus, truck, lorry, van
+bus: bus, feuerwehrauto, lastwagen, laster, lkw, feuerwehr, müllauto / bus, truck, lorry, van
 train: zug, eisenbahn, lokomotive, lok, straßenbahn, tram, bahn / train, railway, locomotive, tram
 bicycle: fahrrad, rad, roller, motorrad / bicycle, bike, scooter, motorcycle
 tractor: traktor, trecker, bagger / tractor, digger, excavator
@@ -286,10 +286,28 @@ IMPLIES: dict[str, tuple[tuple[str, str], ...]] = {
     "snowman": (("weather", "snow"),),
     "umbrella": (("weather", "rain"),),
     "bat": (("time", "night"),),
-    "owl": (("time", "night"),),
+    "owl": (("time", "night"), ("place", "forest")),
     "penguin": (("place", "arctic"),),
     "volcano": (("place", "mountains"),),
     "palm": (("place", "beach"),),
+    "lighthouse": (("place", "beach"),),
+    "crab": (("place", "beach"),),
+    "pirate": (("place", "beach"),),
+    "duck": (("place", "river"),),
+    "frog": (("place", "river"),),
+    "flamingo": (("place", "river"),),
+    "bridge": (("place", "river"),),
+    "tractor": (("place", "village"),),
+    "cow": (("place", "village"),),
+    "pig": (("place", "village"),),
+    "chicken": (("place", "village"),),
+    "fir": (("place", "forest"),),
+    "deer": (("place", "forest"),),
+    "wolf": (("place", "forest"),),
+    "lion": (("place", "desert"),),
+    "elephant": (("place", "desert"),),
+    "giraffe": (("place", "desert"),),
+    "zebra": (("place", "desert"),),
     "camel": (("place", "desert"),),
     "cactus": (("place", "desert"),),
     "winter": (("weather", "snow"),),

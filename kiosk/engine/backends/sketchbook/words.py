@@ -274,6 +274,7 @@ class _Reader:
         self._negated = False
         self._above = False
         self._loose_colours: list[str] = []
+        self.implied: list[tuple[str, str]] = []
 
     def clause(self, words: list[str]) -> None:
         self._after_copula = self._negated = self._above = False
@@ -329,9 +330,7 @@ class _Reader:
             self.things[-1] = self.things[-1]._replace(action=self.things[-1].action or "fly")
         if name not in self.found[table]:
             self.found[table].append(name)
-        for implied_table, implied in v.IMPLIES.get(name, ()):
-            if implied not in self.found[implied_table]:
-                self.found[implied_table].append(implied)
+        self.implied += v.IMPLIES.get(name, ())
 
     def _adjective(self, sense: Sense, start: int) -> None:
         if sense.table == "colour":
@@ -372,9 +371,7 @@ class _Reader:
         )
         self._waiting = {}
         self._after_copula = False
-        for table, implied in v.IMPLIES.get(motif, ()):
-            if implied not in self.found[table]:
-                self.found[table].append(implied)
+        self.implied += v.IMPLIES.get(motif, ())
 
     def _add(self, thing: Thing) -> None:
         for i, known in enumerate(self.things):
@@ -414,6 +411,9 @@ def read(text: str, language: str = "de") -> Reading:
     reader = _Reader(guessed)
     for part in _CLAUSE.split(text)[:400]:
         reader.clause(tokens(part)[:200])
+    for table, name in reader.implied:
+        if table != "place" or not reader.found["place"]:
+            reader.found[table].append(name)
     found = {table: tuple(dict.fromkeys(names)) for table, names in reader.found.items()}
     return Reading(
         text=text,

@@ -188,6 +188,8 @@ def _hills(view: View) -> list[Layer]:
     def near() -> None:
         _plane(view, st.ground(0.36), 0.07 * h, pal.land[2], rng.uniform(0.4, 0.9))
         _growth(view, st.ground(0.4), 0.10, 6, 0.12)
+        if st.scene in ("meadow", "garden", "village", "river") and rng.random() < 0.66:
+            _framing_tree(view)
 
     return [(-0.2, lambda: _far(view, sharp=steep)), (0.0, middle), (0.33, near), (0.985, lambda: foreground(view))]
 
@@ -206,6 +208,16 @@ def _growth(view: View, y: float, tall: float, n: int, spread: float) -> None:
         ink = pal.land[3].toward(pal.land[1], rng.uniform(0.1, 0.5))
         with pen.at(x, foot, st.height * tall * rng.uniform(0.8, 1.4)):
             (fir if cold or rng.random() < 0.3 else tree)(pen, coat_of(view, ink)._replace(named=True), rng)
+
+
+def _framing_tree(view: View) -> None:
+    """One large tree at the edge, cut by it, across from the hero: it gives the scene its depth."""
+    st, rng = view.stage, view.rng
+    x = st.width * (0.5 - st.hero_side * rng.uniform(0.41, 0.5))
+    ink = view.palette.land[3].toward(view.palette.land[2], 0.3)
+    winter = "winter" in view.reading.times or "snow" in view.reading.weather
+    with view.pen.at(x, st.ground(rng.uniform(0.42, 0.52)), st.height * rng.uniform(0.5, 0.68)):
+        (fir if winter else tree)(view.pen, coat_of(view, ink)._replace(named=True), rng)
 
 
 def _row_of_houses(view: View, y: float) -> None:
@@ -231,9 +243,9 @@ def foreground(view: View) -> None:
     cold = st.scene == "arctic" or "snow" in view.reading.weather
     dry = st.scene in ("desert", "beach")
     flowers = pal.pops if st.scene in ("meadow", "garden") or "spring" in view.reading.times else pal.pops[:2]
-    for i in range(24):
-        x = w * (i + rng.uniform(0, 1)) / 24
-        size = h * rng.uniform(0.035, 0.085) * (1.5 if abs(x / w - 0.5) > 0.36 else 0.8)
+    for i in range(34):
+        x = w * (i + rng.uniform(0, 1)) / 34
+        size = h * rng.uniform(0.045, 0.105) * (1.9 if abs(x / w - 0.5) > 0.34 else 0.75)
         with pen.at(x, h * rng.uniform(0.985, 1.02), size):
             if cold or dry:
                 if i % 4 == 0:
@@ -254,12 +266,12 @@ def meadow_marks(view: View) -> None:
     pen, st, pal, rng = view.pen, view.stage, view.palette, view.rng
     if st.scene not in ("meadow", "garden", "village", "mountains", "river"):
         return
-    many = 46 if st.scene in ("meadow", "garden") else 18
+    many = 70 if st.scene in ("meadow", "garden") else 24
     spots = sorted(rng.random() ** 0.8 for _ in range(many))
     pops = pal.pops
     for depth in spots:
         x, y = rng.uniform(0, st.width), st.ground(0.1 + 0.85 * depth)
-        with pen.at(x, y, st.height * (0.008 + 0.03 * depth)):
+        with pen.at(x, y, st.height * (0.010 + 0.036 * depth)):
             if rng.random() < 0.42 and "winter" not in view.reading.times and "snow" not in view.reading.weather:
                 little_flower(pen, rng, pops[rng.randrange(len(pops))])
             else:
@@ -296,6 +308,16 @@ def _sea(view: View) -> list[Layer]:
         if rng.random() < 0.6:
             _plane(view, st.horizon + 3, 0.06 * h, pal.land[0].toward(pal.sky[2], 0.3), rng.uniform(0.6, 1.1))
         _water(view, st.horizon, h * 1.01, pal.water)
+        x = st.width * (0.5 - st.hero_side * 0.3)
+        for i in range(22):
+            t = (i + rng.random()) / 22
+            y = st.horizon + (h - st.horizon) * 0.62 * t**1.3
+            half_wide = st.width * (0.012 + 0.05 * t) * rng.uniform(0.5, 1.3)
+            off = rng.uniform(-1, 1) * st.width * 0.03 * (0.4 + t)
+            glint = limb(
+                [(x + off - half_wide, y), (x + off, y + 1), (x + off + half_wide, y)], [0.8, 2 + 4 * t, 0.8]
+            )
+            view.pen.wash(glint, pal.glow, 0.75)
 
     def swell(depth: float, ink: Ink) -> Callable[[], None]:
         def paint() -> None:
@@ -489,6 +511,15 @@ def _city(view: View) -> list[Layer]:
             x = w * (i + 0.2) / 8.5
             pen.fill(box(x, st.ground(0.6), x + w * 0.06, st.ground(0.6) + h * 0.009), pal.light.toward(road, 0.2))
         pen.fill(box(-5, st.ground(0.98), w + 5, h + 5), road.lighter(0.14))
+        for i in range(4):
+            x, y = w * (i + 0.5 + rng.uniform(-0.2, 0.2)) / 4, st.ground(0.22)
+            with pen.at(x, y, h * rng.uniform(0.15, 0.2)):
+                if i % 2:
+                    tree(pen, coat_of(view, Ink(0.56, 0.11, 140).toward(pal.land[1], 0.3))._replace(named=True), rng)
+                else:
+                    pen.line(line((0, 0), (0, 88)), pal.dark, 3)
+                    pen.glow(0, 92, 50, pal.glow, 0.6 if pal.night else 0.15)
+                    pen.fill(ellipse(0, 92, 8), pal.glow)
 
     lit = 0.6 if pal.night else 0.3
     return [
@@ -526,6 +557,7 @@ def _room(view: View) -> list[Layer]:
             )
         pen.fill(box(-5, st.horizon - h * 0.022, w + 5, st.horizon + 2), pal.light)
         _room_window(view)
+        _room_wall(view)
 
     def carpet() -> None:
         y = st.ground(0.62)
@@ -533,6 +565,34 @@ def _room(view: View) -> list[Layer]:
             pen.fill(ellipse(w / 2, y, w * 0.40 * k, h * 0.105 * k), ink)
 
     return [(-0.2, walls), (0.0, carpet)]
+
+
+def _room_wall(view: View) -> None:
+    """A small painting and a hanging lamp."""
+    st, pal, rng = view.stage, view.palette, view.rng
+    pen, h, w = view.pen, st.height, st.width
+    x, y, a = w * (0.5 + 0.33 * st.hero_side), h * rng.uniform(0.2, 0.28), w * 0.075
+    frame = box(x - a, y - a * 0.8, x + a, y + a * 0.8)
+    pen.fill(frame, pal.pops[2 % len(pal.pops)].toward(pal.light, 0.5))
+    with pen.within(frame):
+        pen.fill(ellipse(x - a * 0.3, y + a * 1.1, a * 1.2, a * 0.9), pal.pops[1 % len(pal.pops)])
+        pen.fill(ellipse(x + a * 0.4, y - a * 0.2, a * 0.22), pal.glow)
+    pen.line(frame, Ink(0.52, 0.08, 58), h * 0.012, round_ends=False)
+    lx = w * (0.5 + 0.04 * st.hero_side)
+    pen.line(line((lx, -5), (lx, h * 0.09)), pal.dark, h * 0.004)
+    pen.glow(lx, h * 0.15, h * 0.22, pal.glow, 0.5)
+    pen.fill(
+        smooth(
+            [
+                (lx - w * 0.055, h * 0.14),
+                (lx - w * 0.02, h * 0.085),
+                (lx + w * 0.02, h * 0.085),
+                (lx + w * 0.055, h * 0.14),
+            ],
+            tension=0.5,
+        ),
+        pal.pops[0],
+    )
 
 
 def _room_window(view: View) -> None:

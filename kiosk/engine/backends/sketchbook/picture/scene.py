@@ -11,6 +11,7 @@ from .ink import Ink
 from .landscape import View, layers, leaves_falling, meadow_marks, sky, weather
 from .motifs import beasts, buildings, critters, people, plants, things, vehicles  # noqa: F401  (they register figures)
 from .motifs import sky as _sky_motifs  # noqa: F401
+from .motifs.things import table_top
 from .palette import Palette
 from .pen import Pen, Tone
 from .source import lay
@@ -19,6 +20,9 @@ from .work import Work
 
 Step = Callable[[], None]
 MARKED = (0.33,)
+_SMALL = frozenset(
+    ("cake", "cup", "candle", "book", "apple", "bread", "egg", "bell", "gift", "clock", "strawberry", "hat")
+)
 
 
 def figure(pen: Pen, palette: Palette, placed: Placed, seed: int, *, shadow: bool = True) -> None:
@@ -26,6 +30,14 @@ def figure(pen: Pen, palette: Palette, placed: Placed, seed: int, *, shadow: boo
     thing = placed.thing
     rng = seeded(seed, thing.motif, round(placed.x), round(placed.y))
     coat = coat_for(rng, thing.colour, palette.pops, palette.dark, palette.light, asleep=thing.action == "sleep")
+    if placed.hero and shadow:
+        pen.glow(
+            placed.x,
+            placed.y - placed.size * 0.5,
+            placed.size * max(0.62, 0.55 * placed.motif.wide),
+            palette.sky[2],
+            0.42,
+        )
     if shadow and placed.motif.zone in ("ground", "room") and placed.turn == 0:
         half = placed.size * placed.motif.wide * 0.42
         pen.wash(
@@ -50,7 +62,7 @@ def paint(view: View, placed: list[Placed], seed: int, step: Step, figure_tone: 
     def show(group: list[Placed]) -> None:
         pen.tone = lit
         for one in sorted(group, key=lambda q: q.y):
-            figure(pen, palette, one, seed)
+            figure(pen, palette, _on_table(view, one), seed)
         pen.tone = plain
 
     sky(view)
@@ -70,6 +82,19 @@ def paint(view: View, placed: list[Placed], seed: int, step: Step, figure_tone: 
     weather(view)
     leaves_falling(view)
     step()
+
+
+def _on_table(view: View, placed: Placed) -> Placed:
+    """In a room, small things stand on a table, which is drawn here."""
+    if view.stage.scene != "room" or placed.motif.name not in _SMALL or placed.hero:
+        return placed
+    size = view.stage.height * 0.2
+    y = max(placed.y, view.stage.ground(0.42))
+    bare = coat_for(seeded("table"), None, view.palette.pops, view.palette.dark, view.palette.light)
+    view.pen.wash(ellipse(placed.x, y, size * 0.85, size * 0.09), view.palette.dark, 0.26, 4)
+    with view.pen.at(placed.x, y, size):
+        table_top(view.pen, bare)
+    return placed._replace(y=y - size * 0.71, size=min(placed.size, view.stage.height * 0.22))
 
 
 def step_count(view: View) -> int:

@@ -21,7 +21,7 @@ def surfaces(source: Pixels, colours: int) -> tuple[Any, list[Ink]]:
     small = image.copy()
     small.thumbnail((_SMALL, _SMALL))
     small = small.filter(ImageFilter.GaussianBlur(1.6))
-    reduced = small.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    reduced = small.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
     calm = reduced.filter(ImageFilter.ModeFilter(7)).convert("RGB")
     smooth = calm.resize(image.size, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(1.2))
     labels = np.asarray(smooth.quantize(palette=reduced, dither=Image.Dither.NONE))

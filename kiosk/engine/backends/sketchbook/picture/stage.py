@@ -59,6 +59,7 @@ GROUND = {
 
 _IN_SPACE = {"rocket", "astronaut", "alien", "planet", "ufo", "comet"}
 _ON_STREET = {"car", "bus", "skyscraper", "bicycle"}
+_LOW = {"butterfly", "bee", "fairy", "ghost", "spider", "heart", "eye", "note", "mask"}
 _INDOORS = {"bed", "table", "chair", "cake", "lamp"}
 
 
@@ -116,6 +117,8 @@ def scene_of(reading: Reading) -> str:
         return "room"
     if names & _ON_STREET:
         return "city"
+    if motifs[0].zone == "sky" and (any(m.zone == "ground" for m in motifs) or motifs[0].name in _LOW):
+        return "meadow"
     return _HOME.get(motifs[0].zone, "meadow")
 
 
@@ -268,7 +271,7 @@ def arrange(reading: Reading, stage: Stage, seed: int) -> list[Placed]:
     )
     if actors:
         actors.insert(0, actors.pop(lead))
-    crowd = 1.12 if len(actors) == 1 else 0.94 if len(actors) < 4 else max(0.55, 1.0 - 0.045 * len(actors))
+    crowd = 1.2 if len(actors) == 1 else 1.06 if len(actors) < 4 else max(0.55, 1.0 - 0.045 * len(actors))
     for i, (thing, motif, copy) in enumerate(actors[:18]):
         rng = seeded(seed, "place", i, copy)
         found.append(
@@ -299,6 +302,8 @@ def _place(
         )
     if stage.scene in ("underwater", "sky") and motif.wide > 1.2:
         base *= 0.9
+    if zone == "sky" and motif.zone != "sky":
+        base = min(base, 0.46 * stage.height)
     low, high = _span(zone, stage, hero)
     best: tuple[float, float, float, float, float] | None = None
     for _ in range(26):
@@ -314,7 +319,7 @@ def _place(
         size = base * scale * (1.0 if copy == 0 else rng.uniform(0.6, 0.92))
         size = min(size, stage.height * 0.86, stage.width * 0.92 / motif.wide)
         if zone in ("sky", "water"):
-            y = max(y, size * 1.04 + stage.height * 0.02)
+            y = max(y, size * 1.04 + stage.height * 0.06)
         side = stage.hero_side if hero else -stage.hero_side if rng.random() < 0.62 else stage.hero_side
         x = (
             stage.width * (0.5 + side * rng.uniform(0.02, 0.17))

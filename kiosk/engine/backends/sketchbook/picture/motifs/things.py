@@ -153,18 +153,22 @@ def chair(p: Pen, c: Coat, r: Random) -> None:
 
 @motif("table", zone="room", size=0.34, wide=1.6)
 def table(p: Pen, c: Coat, r: Random) -> None:
+    table_top(p, c)
+    with p.sub(0, 72, 0.3):
+        cup(p, c, r)
+
+
+def table_top(p: Pen, c: Coat) -> None:
+    """A table with its cloth, nothing on it; its top is at 72."""
     for x in (-58, 58):
         p.fill(limb([(x, 60), (x * 1.06, 1)], [9, 7]), WOOD, grain=90)
     p.fill(box(-76, 62, 76, 72, 3), WOOD.lighter(0.06), grain=0)
-    cloth = smooth(
-        [(-46, 72), (-50, 50), (-34, 42), (-18, 50), (0, 42), (18, 50), (34, 42), (50, 50), (46, 72)], tension=0.6
-    )
+    edge = [(-46.0, 72.0), (-50, 50), (-34, 42), (-18, 50), (0, 42), (18, 50), (34, 42), (50, 50), (46, 72)]
+    cloth = smooth(edge, tension=0.6)
     p.fill(cloth, c.main)
     with p.within(cloth):
         for i in range(9):
             p.fill(ellipse(-44 + 11 * i, 60 - 4 * (i % 2), 2.4), CREAM)
-    with p.sub(0, 72, 0.3):
-        cup(p, c, r)
 
 
 @motif("bed", zone="room", size=0.34, wide=1.8)
