@@ -5,7 +5,6 @@ import io
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from kiosk.storage.library import Library
 from msgspec import Struct
 from PIL import Image
 
@@ -21,6 +20,7 @@ from kiosk.engine.stages.safety import SafetyCheck
 from kiosk.hub import Hub
 from kiosk.records import Person, Progress
 from kiosk.settings import Places, Settings, assets_dir
+from kiosk.storage.library import Library
 
 CHILD = Person(device_id="kiosk-a")
 
@@ -36,6 +36,7 @@ class ScriptedText:
     """A text box that answers what `answer` says."""
 
     name = "scripted"
+    multilingual = True
 
     def __init__(self) -> None:
         self.requests: list[TextRequest] = []

@@ -24,6 +24,7 @@ class Box:
     """A text box whose answer is a function of the request; it counts how many answers were given up early."""
 
     name = "box"
+    multilingual = True
 
     def __init__(self, answer: Callable[[TextRequest], str]) -> None:
         self.answer = answer

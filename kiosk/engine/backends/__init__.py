@@ -56,6 +56,9 @@ class TextBackend(Protocol):
     name: str
     """What records say in `backend_used`."""
 
+    multilingual: bool
+    """Whether it writes in the language that is asked for; if not, it stays in that of the text."""
+
     def model_for(self, request: TextRequest) -> str:
         """The name of the model (or procedure) that will answer, as records say it in `model_used`."""
         ...

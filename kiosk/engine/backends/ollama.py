@@ -55,6 +55,8 @@ class Ollama(OllamaBox):
     every model that `contexts` does not name. With `local_only` no text ever goes to a model that runs elsewhere.
     """
 
+    multilingual = True
+
     def __init__(
         self,
         url: str,

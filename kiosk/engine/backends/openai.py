@@ -60,6 +60,8 @@ class OpenAI:
     address that is not in the house.
     """
 
+    multilingual = True
+
     def __init__(
         self,
         url: str,

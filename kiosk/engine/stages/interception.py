@@ -60,12 +60,13 @@ async def intercept(run: Run, backend: TextBackend, seed: int) -> str:
 
 async def _chain(run: Run, backend: TextBackend, request: TextRequest, iterations: int) -> Written:
     languages = chain_languages(request.parameters, request.language, iterations, request.seed)
+    parameters = {**request.parameters, "start_language": request.language}
     for iteration, language in enumerate(languages, start=1):
         step_request = msgspec.structs.replace(
             request,
             language=language,
             seed=request.seed + iteration,
-            parameters={**request.parameters, "iteration": iteration, "start_language": request.language},
+            parameters={**parameters, "iteration": iteration},
         )
         written = await write(run, backend, step_request, stage_iteration=iteration)
         await run.emit_text(
@@ -74,7 +75,12 @@ async def _chain(run: Run, backend: TextBackend, request: TextRequest, iteration
             stage=STAGE,
             stage_iteration=iteration,
             config_used=run.brief.lens.id,
-            metadata={"language": language, "seed": step_request.seed, **written.metadata()},
+            metadata={
+                "language": language if backend.multilingual else parameters["start_language"],
+                "asked_language": language,
+                "seed": step_request.seed,
+                **written.metadata(),
+            },
             **written.facts(),
         )
         request = msgspec.structs.replace(request, text=written.text)

@@ -76,6 +76,7 @@ class SketchbookText:
     """The text backend that is always there. Holds nothing but the words it read from the disk."""
 
     name = "sketchbook"
+    multilingual = False
 
     def model_for(self, request: TextRequest) -> str:
         """`sketchbook:` and the name of the procedure: no model takes part."""
