@@ -19,8 +19,14 @@ class Screen:
         self.environment.pop("WAYLAND_DISPLAY", None)
 
     def press(self, *keys: str) -> None:
-        """Press keys one after the other, as xdotool names them (`alt+F4`)."""
+        """Press keys one after the other, as xdotool names them (`alt+F4`), in the window that has the focus."""
+        eventually(self.has_focus)
         subprocess.run(["xdotool", "key", "--delay", "40", *keys], env=self.environment, check=True)
+
+    def has_focus(self) -> bool:
+        """Whether a window has the focus, so that keys arrive somewhere."""
+        shown = self._ask("xprop", "-root", "_NET_ACTIVE_WINDOW")
+        return "0x" in shown and int(shown.split()[-1], 16) != 0
 
     def click(self, x: int, y: int, button: int = 1) -> None:
         """Click at a point."""
