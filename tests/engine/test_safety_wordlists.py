@@ -31,7 +31,7 @@ def test_words_that_only_look_bad_pass(lists: WordLists, text: str) -> None:
     assert lists.find(text, KIDS) == []
 
 
-@pytest.mark.parametrize("text", ["Hakenkreutz", "h1tler", "w4ffe", "14/88", "Sieg H...", "n4ckt"])
+@pytest.mark.parametrize("text", ["Hakenkreutz", "h1tler", "w4ffe", "14/88", "Heil 88", "Sieg H...", "n4ckt"])
 def test_words_in_disguise_are_found(lists: WordLists, text: str) -> None:
     assert lists.find(text, KIDS) != []
 

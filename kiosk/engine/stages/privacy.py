@@ -40,6 +40,7 @@ _HOUSE_NUMBER = re.compile(r"(?<![\d.,])\d{1,5}(?![\d])")
 _WINDOW = 48
 _POST_CODE = re.compile(r"\b\d{5}\s+[A-ZÄÖÜ][a-zäöüß]{2,30}")
 _SHORT_NAME = 6
+_NOT_A_NAME = frozenset({"ist", "is", "war", "was", "lautet", "not", "nicht", "also", "auch"})
 _WEAK = frozenset({"bin", "am", "im", "der", "die", "ist", "is"})
 _NOT_A_STREET = frozenset(
     {"der", "die", "das", "eine", "einer", "dieser", "diese", "auf", "in", "unsere", "unserer", "meine", "meiner"}
@@ -194,7 +195,7 @@ class _NameFinder:
 
     def _presented(self, words: Sequence[Word], at: int) -> bool:
         """Whether a word is said to be a name, of whatever kind: `my name is ...`, but not `I am ...`."""
-        if not self._introduced(words, at) or words[at].plain in self._titles:
+        if not self._introduced(words, at) or words[at].plain in self._titles | _NOT_A_NAME:
             return False
         return words[at - 1].plain not in _WEAK or words[at - 2].plain == "name"
 
