@@ -9,7 +9,10 @@ from kiosk.engine.backends.sketchbook.picture.manners import (
     MANNERS,
     blueprint,
     bold,
+    cloth,
     collage,
+    dream,
+    hall,
     ink,
     otherworld,
     photo,
@@ -21,7 +24,7 @@ from kiosk.engine.backends.sketchbook.picture.work import Order, Pixels, Report,
 __all__ = ["DEFAULT", "Drawing", "Order", "Pixels", "draw", "manner_for"]
 
 DEFAULT = "storybook"
-_MODULES = (storybook, photo, ink, blueprint, bold, collage, otherworld, poster)
+_MODULES = (storybook, photo, ink, blueprint, bold, collage, dream, hall, cloth, otherworld, poster)
 
 
 class Drawing(NamedTuple):

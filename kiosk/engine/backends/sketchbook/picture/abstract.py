@@ -7,8 +7,8 @@ import math
 
 from kiosk.engine.backends.sketchbook.picture.forms import Path, blob, curve, ellipse, petal, smooth, star
 from kiosk.engine.backends.sketchbook.picture.ink import Ink
-from kiosk.engine.backends.sketchbook.picture.landscape import Layer, View
 from kiosk.engine.backends.sketchbook.picture.pen import Pen
+from kiosk.engine.backends.sketchbook.picture.view import Layer, View
 from kiosk.engine.backends.sketchbook.picture.work import Work
 from kiosk.engine.backends.sketchbook.words import seeded, syllables
 

@@ -3,7 +3,7 @@
 from random import Random
 from typing import NamedTuple
 
-from .ink import NAMED, Ink
+from kiosk.engine.backends.sketchbook.picture.ink import NAMED, Ink
 
 
 class Coat(NamedTuple):

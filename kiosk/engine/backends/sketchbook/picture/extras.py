@@ -2,11 +2,11 @@
 
 from random import Random
 
-from .forms import curve, ellipse, heart, limb, line, smooth
-from .ink import Ink
-from .palette import Palette
-from .pen import Pen
-from .stage import Placed
+from kiosk.engine.backends.sketchbook.picture.forms import curve, ellipse, heart, limb, line, smooth
+from kiosk.engine.backends.sketchbook.picture.ink import Ink
+from kiosk.engine.backends.sketchbook.picture.palette import Palette
+from kiosk.engine.backends.sketchbook.picture.pen import Pen
+from kiosk.engine.backends.sketchbook.picture.stage import Placed
 
 
 def action_marks(pen: Pen, palette: Palette, placed: Placed, rng: Random) -> None:

@@ -6,9 +6,8 @@ Every palette has the same roles, so that any scene can be painted with any pale
 from random import Random
 from typing import NamedTuple
 
+from kiosk.engine.backends.sketchbook.picture.ink import NAMED, Ink
 from kiosk.engine.backends.sketchbook.words import Reading
-
-from .ink import NAMED, Ink
 
 
 class Palette(NamedTuple):

@@ -12,9 +12,10 @@ from typing import Any
 
 import skia
 
+from kiosk.engine.backends.sketchbook.picture.forms import Path
+from kiosk.engine.backends.sketchbook.picture.ink import Ink
+
 from . import texture
-from .forms import Path
-from .ink import Ink
 
 Tone = Callable[[Ink], Ink]
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Callable
 
+from kiosk.engine.backends.sketchbook.picture.coat import coat_for
+from kiosk.engine.backends.sketchbook.picture.extras import action_marks
+from kiosk.engine.backends.sketchbook.picture.forms import ellipse
+from kiosk.engine.backends.sketchbook.picture.ink import Ink
+from kiosk.engine.backends.sketchbook.picture.landscape import layers, meadow_marks, sky
+from kiosk.engine.backends.sketchbook.picture.motifs.table_things import table_top
+from kiosk.engine.backends.sketchbook.picture.palette import Palette
+from kiosk.engine.backends.sketchbook.picture.pen import Pen, Tone
+from kiosk.engine.backends.sketchbook.picture.source import lay
+from kiosk.engine.backends.sketchbook.picture.stage import Placed
+from kiosk.engine.backends.sketchbook.picture.view import View
+from kiosk.engine.backends.sketchbook.picture.weather import leaves_falling, weather
+from kiosk.engine.backends.sketchbook.picture.work import Work
 from kiosk.engine.backends.sketchbook.words import seeded
-
-from .coat import coat_for
-from .extras import action_marks
-from .forms import ellipse
-from .ink import Ink
-from .landscape import View, layers, leaves_falling, meadow_marks, sky, weather
-from .motifs import beasts, buildings, critters, people, plants, things, vehicles  # noqa: F401  (they register figures)
-from .motifs import sky as _sky_motifs  # noqa: F401
-from .motifs.things import table_top
-from .palette import Palette
-from .pen import Pen, Tone
-from .source import lay
-from .stage import Placed
-from .work import Work
 
 Step = Callable[[], None]
 MARKED = (0.33,)

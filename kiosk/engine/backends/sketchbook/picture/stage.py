@@ -6,9 +6,9 @@ Decides only; draws nothing.
 from random import Random
 from typing import NamedTuple
 
+from kiosk.engine.backends.sketchbook.picture.motifs import Motif
+from kiosk.engine.backends.sketchbook.picture.motifs.all import MOTIFS
 from kiosk.engine.backends.sketchbook.words import Reading, Thing, seeded
-
-from .motifs import MOTIFS, Motif
 
 # Figures that the sketchbook draws as a relative.
 KIN = {

@@ -8,11 +8,10 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
+from kiosk.engine.backends.sketchbook.picture.palette import Palette, palette_for
+from kiosk.engine.backends.sketchbook.picture.pen import Pen, Tone, unchanged
+from kiosk.engine.backends.sketchbook.picture.stage import GROUND, Placed, Stage, arrange, implied, stage_for
 from kiosk.engine.backends.sketchbook.words import Reading, read, seeded
-
-from .palette import Palette, palette_for
-from .pen import Pen, Tone, unchanged
-from .stage import GROUND, Placed, Stage, arrange, implied, stage_for
 
 Pixels = NDArray[np.uint8]
 Report = Callable[[int, int, Pixels | None], None]

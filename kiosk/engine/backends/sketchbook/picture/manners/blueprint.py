@@ -2,6 +2,8 @@
 
 import math
 
+import skia
+
 from kiosk.engine.backends.sketchbook.picture.coat import coat_for
 from kiosk.engine.backends.sketchbook.picture.forms import box, ellipse, line, poly
 from kiosk.engine.backends.sketchbook.picture.ink import Ink
@@ -9,7 +11,7 @@ from kiosk.engine.backends.sketchbook.picture.letters import write
 from kiosk.engine.backends.sketchbook.picture.manners import manner
 from kiosk.engine.backends.sketchbook.picture.manners.storybook import on_paper
 from kiosk.engine.backends.sketchbook.picture.pen import unchanged
-from kiosk.engine.backends.sketchbook.picture.pens import LinePen
+from kiosk.engine.backends.sketchbook.picture.pens import LinePen, stroke_paint
 from kiosk.engine.backends.sketchbook.picture.source import lay
 from kiosk.engine.backends.sketchbook.picture.stage import Placed
 from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work
@@ -77,8 +79,6 @@ def arrow(pen: LinePen, a: tuple[float, float], b: tuple[float, float], label: s
 
 
 def _solid() -> object:
-    import skia
-
     return skia.Paint(AntiAlias=True, Color=CHALK.argb())
 
 
@@ -120,10 +120,6 @@ def _views(work: Work, pen: LinePen, placed: list[Placed]) -> None:
 
 
 def _axis(pen: LinePen, a: tuple[float, float], b: tuple[float, float], s: float) -> None:
-    import skia
-
-    from kiosk.engine.backends.sketchbook.picture.pens import stroke_paint
-
     paint = stroke_paint(CHALK.argb(0.6), 1.2 * s)
     paint.setPathEffect(skia.DashPathEffect.Make([18 * s, 6 * s, 3 * s, 6 * s], 0))
     pen.canvas.drawPath(line(a, b), paint)

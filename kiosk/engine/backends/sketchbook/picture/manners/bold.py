@@ -4,6 +4,7 @@ import math
 
 import skia
 
+from kiosk.engine.backends.sketchbook.picture.abstract import forms_of_words
 from kiosk.engine.backends.sketchbook.picture.forms import box, cut, ellipse, heart, limb, line, poly, star, union
 from kiosk.engine.backends.sketchbook.picture.ink import Ink
 from kiosk.engine.backends.sketchbook.picture.letters import write
@@ -260,8 +261,6 @@ def _crowd(work: Work, pen: Pen, placed: list[Placed], x0: float, y0: float) -> 
 
 
 def _burst_of_words(work: Work, pen: Pen, x0: float, y0: float) -> None:
-    from kiosk.engine.backends.sketchbook.picture.abstract import forms_of_words
-
     forms_of_words(work, pen, x0, y0, 0.5, 3)
 
 

@@ -1,12 +1,13 @@
 """Ink for haiku: brush, a lot of empty paper, one red seal."""
 
 import numpy as np
+import skia
 
 from kiosk.engine.backends.sketchbook.picture import texture
 from kiosk.engine.backends.sketchbook.picture.forms import blob, box, ellipse, limb, line, smooth
 from kiosk.engine.backends.sketchbook.picture.ink import Ink
 from kiosk.engine.backends.sketchbook.picture.manners import manner
-from kiosk.engine.backends.sketchbook.picture.pens import InkPen
+from kiosk.engine.backends.sketchbook.picture.pens import InkPen, stroke_paint
 from kiosk.engine.backends.sketchbook.picture.scene import figure
 from kiosk.engine.backends.sketchbook.picture.source import lay
 from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work, eight_bit
@@ -55,8 +56,6 @@ def ink(work: Work) -> Pixels:
 
 
 def _plain(colour: Ink) -> object:
-    import skia
-
     return skia.Paint(AntiAlias=True, Color=colour.argb())
 
 
@@ -85,8 +84,6 @@ def _far(work: Work, pen: InkPen, side: int) -> None:
 
 
 def _stroke(colour: Ink, width: float) -> object:
-    from kiosk.engine.backends.sketchbook.picture.pens import stroke_paint
-
     return stroke_paint(colour.argb(0.8), width)
 
 

@@ -11,7 +11,6 @@ from kiosk.engine.backends.sketchbook.picture.forms import (
     ellipse,
     limb,
     petal,
-    poly,
     smooth,
     union,
 )
@@ -21,7 +20,11 @@ from kiosk.engine.backends.sketchbook.picture.pen import Pen
 from . import motif
 
 CREAM = Ink(0.95, 0.03, 80)
+
+
 ROSE = Ink(0.76, 0.1, 15)
+
+
 HORN = Ink(0.88, 0.06, 85)
 
 
@@ -86,7 +89,7 @@ def trunk_of(b: Build) -> Path:
     return union(torso, neck)
 
 
-def _stand(p: Pen, b: Build, ink: Ink, r: Random) -> Path:
+def standing(p: Pen, b: Build, ink: Ink, r: Random) -> Path:
     """Body and legs; the near legs and the body are one surface."""
     legs, feet = _legs(b, r, far=True)
     for path in legs:
@@ -103,7 +106,7 @@ def _stand(p: Pen, b: Build, ink: Ink, r: Random) -> Path:
 
 def beast(p: Pen, c: Coat, r: Random, b: Build, ink: Ink, *, belly: Ink | None = None) -> tuple[float, float, Path]:
     """Legs, body, neck and head without ears and tail; returns the middle of the head and the body's outline."""
-    shape = _stand(p, b, ink, r)
+    shape = standing(p, b, ink, r)
     if belly is not None:
         with p.within(shape):
             p.fill(ellipse(b.body * 0.1, b.back - b.deep * 1.02, b.body * 0.62, b.deep * 0.3), belly)
@@ -189,52 +192,6 @@ def dog(p: Pen, c: Coat, r: Random) -> None:
     nose(p, c, b, hx, hy, 3.4)
     p.fill(limb([(hx - 9, hy - 13), (hx + 1, hy - 15)], [4, 4]), c.pop)
     p.fill(ellipse(hx - 1, hy - 19, 2.8), Ink(0.82, 0.14, 85))
-
-
-@motif("cat", size=0.38, wide=0.95)
-def cat(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(r.choice((Ink(0.72, 0.13, 58), Ink(0.45, 0.02, 270), Ink(0.72, 0.02, 260), Ink(0.9, 0.03, 80))))
-    tail = (
-        [(-20, 12), (-44, 12), (-50, 34), (-38, 52), (-44, 66)]
-        if r.random() < 0.6
-        else [(-20, 10), (-40, 6), (-52, 22), (-47, 40)]
-    )
-    p.fill(limb(tail, [8, 8, 7.5, 7, 4.5][: len(tail)]), ink, grain=60)
-    body = smooth([(-24, 4), (-30, 22), (-22, 46), (-8, 62), (10, 62), (20, 44), (21, 20), (20, 2), (0, 0)])
-    p.fill(body, ink, grain=80)
-    with p.within(body):
-        p.fill(ellipse(11, 34, 8, 19), ink.lighter(0.13))
-        dark = ink.darker(0.15) if ink.l > 0.5 else ink.lighter(0.16)
-        for i in range(5):
-            p.fill(
-                limb([(-34, 14 + i * 9), (-20, 18 + i * 9), (-10, 15 + i * 9)], [5, 3.4, 0.8]),
-                c.rainbow(i) if c.many else dark,
-            )
-    p.fill(ellipse(-12, 9, 15, 10), ink.darker(0.03))
-    for x in (7.0, 16.0):
-        p.fill(limb([(x - 1, 30), (x, 14), (x + 2, 3)], [8, 7, 7]), ink.lighter(0.02))
-        p.fill(ellipse(x + 3, 2.6, 5, 3.2), ink.lighter(0.15))
-    for side in (-1, 1):
-        p.fill(poly((4 + side * 21, 78), (4 + side * 18, 102), (4 + side * 4, 90)), ink)
-        p.fill(poly((4 + side * 18.5, 82), (4 + side * 16.5, 96), (4 + side * 8, 89)), ROSE)
-    face = smooth([(4, 92), (-14, 89), (-20, 75), (-10, 61), (4, 58), (18, 61), (28, 75), (22, 89)])
-    p.fill(face, ink, grain=10)
-    with p.within(face):
-        for x in (-1, 4, 9):
-            p.fill(limb([(x, 96), (x * 0.8 + 1, 84)], [3, 0.8]), c.rainbow(x) if c.many else dark)
-        p.fill(ellipse(4, 65, 9.5, 6), ink.lighter(0.14))
-    for side in (-1, 1):
-        x = 4 + side * 9.5
-        if c.asleep:
-            eye(p, c, x, 77, 3.4)
-        else:
-            p.fill(ellipse(x, 77, 4.6, 5), Ink(0.86, 0.13, 115))
-            p.fill(ellipse(x, 77, 1.7, 4.3), c.dark)
-            p.fill(ellipse(x + 1, 79, 0.9), CREAM)
-        for k in (-1, 0, 1):
-            p.line(curve((4 + side * 9, 67 + k), (4 + side * 28, 68 + 4 * k)), c.dark.lighter(0.15), 0.6)
-    p.fill(poly((1.5, 70), (6.5, 70), (4, 66.8)), Ink(0.66, 0.13, 15))
-    p.line(curve((-0.5, 63.5), (2, 62.5), (4, 66.5), (6, 62.5), (8.5, 63.5)), c.dark, 0.9)
 
 
 @motif("horse", size=0.46, wide=1.15)
@@ -360,273 +317,3 @@ def goat(p: Pen, c: Coat, r: Random) -> None:
     p.fill(petal(hx + 10, hy - 9, 15, 6, 275), ink.darker(0.12))
     eye(p, c, hx + 4, hy + 3, 1.9)
     nose(p, c, b, hx, hy, 2)
-
-
-@motif("deer", size=0.5, wide=1.0)
-def deer(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(Ink(0.58, 0.1, 55))
-    b = Build(ink, 32, 54, 22, 6, (12, 24), (10, 8.5), (10, 6), 13, ink.darker(0.25), step=4)
-    p.fill(petal(-31, 50, 11, 8, 130), CREAM)
-    hx, hy, shape = beast(p, c, r, b, ink, belly=CREAM)
-    shaded(p, c, shape, b)
-    spots(p, r, shape, CREAM, 9, 2.2, (-26, 42, 14, 54))
-    for side in (-1, 1):
-        base = (hx - 2 + side * 2, hy + 7)
-        tip = (hx - 6 + side * 15, hy + 30)
-        mid = (hx - 8 + side * 8, hy + 18)
-        p.fill(limb([base, mid, tip], [3.2, 2.8, 1.0]), HORN.darker(0.28))
-        for t, dx in ((mid, side * 9), ((base[0] - 2 + side * 2, base[1] + 7), side * 8)):
-            p.fill(limb([t, (t[0] + dx, t[1] + 8)], [2.6, 0.8]), HORN.darker(0.28))
-    ear(p, hx - 6, hy + 5, 15, 8, 160, ink, CREAM)
-    eye(p, c, hx + 3, hy + 3, 2)
-    nose(p, c, b, hx, hy, 2.4)
-
-
-@motif("fox", size=0.36, wide=1.3)
-def fox(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(Ink(0.66, 0.16, 48))
-    tail = limb([(-30, 44), (-50, 42), (-66, 54), (-74, 72)], [8, 20, 22, 3])
-    p.fill(tail, ink, grain=150)
-    with p.within(tail):
-        p.fill(ellipse(-73, 71, 12, 13), CREAM)
-    b = Build(ink, 33, 50, 23, 7.5, (12, 14), (14, 11), (6, 5), 16, c.dark.lighter(0.05), step=5)
-    hx, hy, shape = beast(p, c, r, b, ink, belly=CREAM)
-    shaded(p, c, shape, b)
-    p.fill(poly((hx + 6, hy + 7), (hx + 30, hy - 6), (hx + 4, hy - 10)), ink)
-    p.fill(smooth([(hx - 6, hy - 9), (hx + 10, hy - 2), (hx + 29, hy - 6), (hx + 8, hy - 12)], tension=0.7), CREAM)
-    for x in (hx - 8, hx + 3):
-        p.fill(poly((x - 6, hy + 7), (x - 3, hy + 27), (x + 6, hy + 9)), ink)
-        p.fill(poly((x - 3.4, hy + 10), (x - 2.4, hy + 20), (x + 2.6, hy + 10)), c.dark)
-    p.fill(ellipse(hx + 30, hy - 5.6, 2.8), c.dark)
-    eye(p, c, hx + 6, hy + 2, 2)
-
-
-@motif("wolf", size=0.42, wide=1.25)
-def wolf(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(Ink(0.5, 0.02, 260))
-    p.fill(limb([(-30, 50), (-50, 42), (-58, 22)], [8, 15, 3]), ink, grain=120)
-    b = Build(ink, 35, 56, 25, 8, (12, 18), (13, 11), (12, 6), 19, step=5)
-    hx, hy, shape = beast(p, c, r, b, ink, belly=ink.lighter(0.2))
-    shaded(p, c, shape, b)
-    p.fill(
-        smooth([(hx - 14, hy - 12), (hx - 22, hy - 26), (hx - 8, hy - 34), (hx + 2, hy - 12)], tension=0.6),
-        ink.lighter(0.18),
-    )
-    for x in (hx - 9, hx + 1):
-        p.fill(poly((x - 6, hy + 6), (x - 2, hy + 25), (x + 6, hy + 8)), ink.darker(0.05))
-    eye(p, c, hx + 5, hy + 3, 2)
-    nose(p, c, b, hx, hy, 3)
-
-
-@motif("bear", size=0.44, wide=1.1)
-def bear(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(Ink(0.46, 0.07, 52))
-    b = Build(ink, 40, 68, 42, 14, (8, 2), (20, 18), (10, 9), 32, step=4)
-    p.fill(ellipse(-40, 58, 6), ink)
-    hx, hy, shape = beast(p, c, r, b, ink)
-    shaded(p, c, shape, b)
-    for x in (hx - 13, hx + 7):
-        p.fill(ellipse(x, hy + 15, 7), ink.darker(0.04))
-        p.fill(ellipse(x, hy + 15, 3.6), ink.lighter(0.15))
-    p.fill(ellipse(hx + 17, hy - 6, 11, 9), ink.lighter(0.16))
-    p.fill(ellipse(hx + 24, hy - 1, 4, 3), c.dark)
-    p.line(curve((hx + 23, hy - 10), (hx + 17, hy - 12), (hx + 13, hy - 10)), c.dark, 1.1)
-    eye(p, c, hx + 6, hy + 5, 2.2)
-
-
-def _mane(p: Pen, r: Random, x: float, y: float, size: float, ink: Ink) -> None:
-    for ring, (n, length) in enumerate(((17, 1.0), (14, 0.8))):
-        for i in range(n):
-            turn = 360 * i / n + r.uniform(-7, 7)
-            p.fill(petal(x, y, size * length, size * 0.42, turn), ink.lighter(0.05 * ring), grain=turn)
-
-
-@motif("lion", size=0.44, wide=1.2)
-def lion(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(Ink(0.78, 0.12, 78))
-    p.fill(limb([(-34, 50), (-52, 48), (-58, 66)], [5, 4.5, 4]), ink)
-    p.fill(petal(-58, 62, 17, 12, 80), Ink(0.5, 0.12, 48))
-    b = Build(ink, 36, 60, 27, 10, (8, 14), (17, 16), (8, 7), 20, step=4)
-    shape = _stand(p, b, ink, r)
-    shaded(p, c, shape, b)
-    hx, hy = head_at(b)
-    _mane(p, r, hx, hy, 33, Ink(0.56, 0.13, 50) if not c.named else c.main.darker(0.14))
-    for side in (-1, 1):
-        p.fill(ellipse(hx + side * 14, hy + 14, 6), ink.darker(0.05))
-    p.fill(ellipse(hx, hy, 18, 17), ink)
-    p.fill(ellipse(hx, hy - 7, 10, 8), CREAM)
-    for side in (-1, 1):
-        eye(p, c, hx + side * 7.5, hy + 3.5, 2.3)
-    p.fill(poly((hx - 4, hy - 2), (hx + 4, hy - 2), (hx, hy - 6.5)), c.dark)
-    p.line(curve((hx - 5, hy - 10), (hx, hy - 7), (hx + 5, hy - 10)), c.dark, 1.1)
-
-
-@motif("tiger", size=0.4, wide=1.3)
-def tiger(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(Ink(0.73, 0.16, 58))
-    tail = limb([(-34, 46), (-56, 44), (-62, 66), (-54, 78)], [6, 6, 5.5, 4])
-    p.fill(tail, ink)
-    with p.within(tail):
-        for y in (50, 60, 70, 79):
-            p.fill(limb([(-70, y), (-48, y + 3)], [3.4, 3.4]), c.dark)
-    b = Build(ink, 37, 54, 25, 10, (9, 8), (17, 15), (7, 6), 21, step=5)
-    hx, hy, shape = beast(p, c, r, b, ink, belly=CREAM)
-    stripes(p, r, b, shape, c.dark, 9, 5)
-    for x in (hx - 11, hx + 9):
-        p.fill(ellipse(x, hy + 13, 5.5), ink.darker(0.06))
-    p.fill(ellipse(hx + 13, hy - 5, 9, 8), CREAM)
-    for k in (-1, 0, 1):
-        p.fill(limb([(hx - 15, hy + 3 + 5 * k), (hx - 6, hy + 2 + 4 * k)], [3, 0.8]), c.dark)
-        p.fill(limb([(hx + 1 + 4 * k, hy + 15), (hx + 1 + 3 * k, hy + 8)], [2.6, 0.8]), c.dark)
-    eye(p, c, hx + 5, hy + 3, 2.2)
-    p.fill(ellipse(hx + 19, hy - 1, 3.2, 2.4), Ink(0.6, 0.13, 15))
-
-
-@motif("elephant", size=0.5, wide=1.35)
-def elephant(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(Ink(0.66, 0.025, 255))
-    b = Build(ink, 44, 84, 52, 18, (4, -2), (24, 24), (4, 4), 40, None, step=3)
-    p.line(curve((-44, 60), (-54, 48), (-52, 30)), ink.darker(0.06), 3)
-    up = r.random() < 0.5
-    trunk = (
-        [(50, 70), (68, 58), (70, 34), (62, 16), (70, 8)]
-        if not up
-        else [(50, 72), (70, 60), (80, 76), (74, 96), (82, 104)]
-    )
-    hx, hy, shape = beast(p, c, r, b, ink)
-    shaded(p, c, shape, b)
-    for x in (-32, 30):
-        for k in (-4, 1, 6):
-            p.fill(ellipse(x + k, 2, 2.4, 2), CREAM.darker(0.05))
-    p.fill(petal(hx + 12, hy - 10, 24, 7, -20), CREAM)
-    p.fill(limb(trunk, [22, 16, 12, 10, 8]), ink, grain=80)
-    p.fill(
-        smooth([(hx - 8, hy + 18), (hx - 30, hy + 16), (hx - 38, hy - 10), (hx - 24, hy - 30), (hx - 6, hy - 14)]),
-        ink.darker(0.06),
-        grain=60,
-    )
-    p.fill(
-        smooth([(hx - 12, hy + 10), (hx - 27, hy + 9), (hx - 32, hy - 9), (hx - 22, hy - 22), (hx - 11, hy - 9)]),
-        ROSE.toward(ink, 0.4),
-    )
-    eye(p, c, hx + 7, hy + 8, 2.3)
-
-
-@motif("giraffe", size=0.66, wide=0.75)
-def giraffe(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(Ink(0.84, 0.11, 80))
-    b = Build(ink, 23, 48, 19, 5.5, (13, 42), (8, 6.5), (8, 4.6), 9.5, ink.darker(0.4), step=3)
-    p.line(curve((-22, 44), (-29, 34), (-28, 24)), ink.darker(0.1), 1.6)
-    p.fill(ellipse(-28, 22, 2, 4), c.dark)
-    hx, hy, shape = beast(p, c, r, b, ink)
-    shaded(p, c, shape, b)
-    spots(p, r, shape, Ink(0.55, 0.12, 55) if not c.named else c.main.darker(0.17), 44, 3.6, (-24, 28, 36, 90))
-    for x in (hx - 3, hx + 2):
-        p.line(curve((x, hy + 4), (x - 1, hy + 12)), ink.darker(0.1), 1.7)
-        p.fill(ellipse(x - 1, hy + 12, 1.8), c.dark)
-    ear(p, hx - 5, hy + 4, 9, 4.5, 165, ink)
-    eye(p, c, hx + 3, hy + 2, 1.5)
-    nose(p, c, b, hx, hy, 1.1)
-
-
-@motif("mouse", size=0.26, wide=1.3)
-def mouse(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(r.choice((Ink(0.68, 0.02, 260), Ink(0.6, 0.05, 60))))
-    p.line(curve((-40, 14), (-64, 8), (-72, 26), (-88, 24)), ROSE, 3.4)
-    body = smooth([(-44, 8), (-46, 40), (-20, 68), (14, 66), (42, 46), (66, 22), (58, 8), (20, 2)])
-    for x in (-20, 26):
-        p.fill(ellipse(x, 3, 11, 5), ROSE)
-    p.fill(ellipse(8, 76, 17, 18), ink.darker(0.08))
-    p.fill(body, ink, grain=20)
-    p.fill(ellipse(24, 70, 19, 20), ink.lighter(0.03))
-    p.fill(ellipse(25, 69, 12.5, 13.5), ROSE)
-    eye(p, c, 44, 40, 3.4)
-    p.fill(ellipse(67, 22, 4.4), Ink(0.66, 0.13, 15))
-    for k in (-1, 0, 1):
-        p.line(curve((56, 22), (74, 22 + 9 * k)), c.dark, 0.8)
-
-
-@motif("rabbit", size=0.38, wide=0.8)
-def rabbit(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(r.choice((Ink(0.72, 0.05, 65), Ink(0.92, 0.02, 80), Ink(0.62, 0.03, 60))))
-    p.fill(ellipse(-30, 14, 9), CREAM)
-    body = smooth([(-26, 3), (-31, 22), (-20, 42), (2, 48), (18, 36), (20, 14), (16, 2)])
-    p.fill(body, ink, grain=60)
-    p.fill(ellipse(-10, 15, 17, 14), ink.darker(0.03))
-    p.fill(ellipse(-6, 3.4, 16, 4.4), ink.lighter(0.05))
-    p.fill(limb([(12, 26), (15, 4)], [9, 7]), ink.lighter(0.02))
-    for x, turn in ((2, 112), (12, 84)):
-        p.fill(petal(x, 64, 39, 14, turn), ink, grain=turn)
-        p.fill(petal(x, 67, 31, 7, turn), ROSE)
-    p.fill(ellipse(11, 56, 18, 16), ink)
-    p.fill(ellipse(23, 51, 8, 7), ink.lighter(0.07))
-    eye(p, c, 15, 60, 2.8)
-    p.fill(ellipse(29, 54, 2.4, 1.9), Ink(0.68, 0.12, 15))
-    for k in (-1, 0, 1):
-        p.line(curve((24, 51), (38, 51 + 3 * k)), c.dark, 0.6)
-
-
-@motif("hedgehog", size=0.28, wide=1.4)
-def hedgehog(p: Pen, c: Coat, r: Random) -> None:
-    spine, face = c.own(Ink(0.42, 0.05, 50)), Ink(0.82, 0.06, 70)
-    for x in (-26.0, 2.0, 30.0):
-        p.fill(ellipse(x, 4, 8, 5), face.darker(0.1))
-    p.fill(smooth([(20, 8), (22, 48), (48, 42), (78, 20), (60, 8)]), face, grain=0)
-    for ring in range(3):
-        for i in range(19 - 3 * ring):
-            t = i / (18 - 3 * ring)
-            turn = 178 - 130 * t + ring * 4 + r.uniform(-5, 5)
-            x, y = -8 + 26 * t - 6 * (1 - t), 34 + 5 * t
-            p.fill(
-                petal(x, y - ring * 3, 54 - 11 * ring, 7, turn), spine.lighter(0.07 * ring + r.uniform(-0.03, 0.03))
-            )
-    p.fill(smooth([(-50, 10), (-44, 40), (-10, 60), (24, 52), (36, 30), (26, 8)]), spine.lighter(0.1))
-    for _ in range(34):
-        x, y = r.uniform(-42, 24), r.uniform(12, 52)
-        p.fill(petal(x, y, 13, 3, 150 + x * -0.6), spine.lighter(r.choice((-0.08, 0.0, 0.22))))
-    eye(p, c, 50, 32, 3)
-    p.fill(ellipse(78, 22, 5), c.dark)
-    p.fill(ellipse(30, 40, 7), face.darker(0.12))
-
-
-@motif("squirrel", size=0.38, wide=0.9)
-def squirrel(p: Pen, c: Coat, r: Random) -> None:
-    ink = c.own(Ink(0.56, 0.13, 45))
-    p.fill(
-        limb([(-10, 8), (-34, 24), (-36, 62), (-22, 86), (-6, 84)], [10, 22, 26, 24, 8]), ink.darker(0.04), grain=80
-    )
-    body = smooth([(-12, 2), (-18, 26), (-6, 50), (10, 52), (20, 34), (18, 6)])
-    p.fill(body, ink, grain=80)
-    with p.within(body):
-        p.fill(ellipse(14, 26, 9, 18), CREAM)
-    p.fill(ellipse(2, 5, 15, 5.5), ink)
-    for x, turn in ((4, 105), (13, 80)):
-        p.fill(petal(x, 72, 16, 8, turn), ink)
-    p.fill(ellipse(11, 64, 15, 13), ink)
-    p.fill(ellipse(22, 60, 7, 5.5), CREAM)
-    p.fill(limb([(6, 40), (18, 36), (24, 42)], [7, 6, 5]), ink.lighter(0.03))
-    p.fill(ellipse(28, 44, 5.5, 6.5), Ink(0.5, 0.08, 60))
-    eye(p, c, 14, 67, 2.4)
-    p.fill(ellipse(28, 62, 2), c.dark)
-
-
-@motif("monkey", size=0.42, wide=0.9)
-def monkey(p: Pen, c: Coat, r: Random) -> None:
-    ink, skin = c.own(Ink(0.45, 0.07, 50)), Ink(0.82, 0.07, 65)
-    p.line(curve((-14, 12), (-40, 10), (-48, 34), (-34, 44), (-30, 32)), ink, 5)
-    for side in (-1, 1):
-        p.fill(limb([(side * 8, 16), (side * 20, 12), (side * 19, 2)], [9, 8, 7]), ink)
-    p.fill(ellipse(0, 32, 17, 24), ink, grain=90)
-    p.fill(ellipse(1, 30, 10, 16), skin)
-    p.fill(limb([(-12, 46), (-28, 40), (-26, 22)], [8, 7, 6]), ink)
-    p.fill(limb([(12, 46), (30, 56), (33, 84)], [8, 7, 6]), ink)
-    p.fill(ellipse(33, 87, 5), skin)
-    for side in (-1, 1):
-        p.fill(ellipse(side * 21, 70, 8), ink)
-        p.fill(ellipse(side * 21, 70, 4.8), skin)
-    p.fill(ellipse(0, 72, 20, 19), ink)
-    p.fill(union(ellipse(-6, 76, 9, 9), ellipse(6, 76, 9, 9), ellipse(0, 65, 13, 9)), skin)
-    for side in (-1, 1):
-        eye(p, c, side * 6, 76, 2.4)
-    p.line(curve((-7, 64), (0, 60.5), (7, 64)), c.dark, 1.2)
-    p.fill(ellipse(0, 69, 2.6, 1.6), ink)
