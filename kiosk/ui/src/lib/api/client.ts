@@ -9,6 +9,7 @@ import type {
   GenerationRequest,
   InterceptionRequest,
   Lens,
+  MediaInfo,
   OutputConfig,
   Refusal,
   RunItem,
@@ -57,6 +58,8 @@ export const getGallery = (cursor: string | null): Promise<GalleryPage> =>
   ask('GET', '/api/gallery' + (cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''))
 
 export const getStatus = (runId: string): Promise<RunMetadata> => ask('GET', `/api/pipeline/${runId}/status`)
+
+export const getMediaInfo = (runId: string): Promise<MediaInfo> => ask('GET', `/api/media/info/${runId}`)
 
 /** The wording of a run; `n` counts texts of this entity type from 1. */
 export const getWording = (runId: string, entity: string, n: number): Promise<string> =>

@@ -16,10 +16,8 @@ export type RunItem = Answer<Schemas['RunItem']>
 /** What passes; only the fields that say something. */
 export type Progress = Schemas['Progress']
 export type Entity = Answer<Schemas['Entity']>
-export type Output = Answer<Schemas['Output']>
-export type RunMetadata = Answer<Omit<Schemas['RunMetadata'], 'entities' | 'outputs'>> & {
+export type RunMetadata = Answer<Omit<Schemas['RunMetadata'], 'entities'>> & {
   entities: Entity[]
-  outputs: Output[]
 }
 export type Session = Schemas['SessionInfo']
 export type Lens = Schemas['Lens']
@@ -29,6 +27,8 @@ export interface GalleryPage {
   items: GalleryItem[]
   next: string | null
 }
+export type Medium = Schemas['Medium']
+export type MediaInfo = Schemas['MediaInfo']
 export type Started = Schemas['Accepted']
 export type Refusal = Schemas['Problem']
 

@@ -1,26 +1,43 @@
-/** The words behind a work, read from the records of its run. */
-import { getStatus, getWording } from '../api/client'
-import type { Entity, Output, RunMetadata } from '../api/records'
+/** The words behind a work, as far as this session may read them. */
+import { getMediaInfo, getStatus, getWording } from '../api/client'
+import type { Entity, GalleryItem, Medium, RunMetadata } from '../api/records'
+import type { WorkAddress } from '../shell/router.svelte'
 
 export interface Story {
-  run: RunMetadata
-  output: Output | null
+  lensId: string
   idea: string
+  /** Empty where the run belongs to another desk. */
   wording: string
+  medium: Medium | null
+  /** What rewrote the text; null where nothing did, or it is not ours to know. */
+  textModel: string | null
+  when: string | null
+  own: boolean
 }
 
-/** Idea and wording as they were when the n-th work of this medium was made. */
-export async function storyOf(runId: string, media: string, n: number): Promise<Story> {
-  const run = await getStatus(runId)
-  const type = `output_${media}`
-  const made = run.entities.filter((entity) => entity.type === type)[n - 1]
-  const output = run.outputs.filter((candidate) => candidate.type === media || candidate.type === type)[n - 1] ?? null
+/** The story of a work of one's own: idea and wording as they were when it was made. */
+export async function ownStory(work: WorkAddress): Promise<Story> {
+  const [run, medium] = await Promise.all([getStatus(work.runId), mediumOf(work)])
+  const made = run.entities.filter((entity) => entity.type === `output_${work.media}`)[work.n - 1]
   const before = made?.sequence ?? Infinity
   const [idea, wording] = await Promise.all([
     wordingBefore(run, 'input', before),
     wordingBefore(run, 'interception', before),
   ])
-  return { run, output, idea, wording }
+  const textModel = run.models_used['stage2_interception'] ?? null
+  return { lensId: run.schema, idea, wording, medium, textModel, when: run.start_time, own: true }
+}
+
+/** The story of somebody else's work: what the gallery shows everybody. */
+export async function sharedStory(work: WorkAddress, item: GalleryItem): Promise<Story> {
+  const medium = await mediumOf(work)
+  const { schema: lensId, input_text: idea, timestamp: when } = item
+  return { lensId, idea, wording: '', medium, textModel: null, when, own: false }
+}
+
+async function mediumOf(work: WorkAddress): Promise<Medium | null> {
+  const info = await getMediaInfo(work.runId)
+  return info.media.find((medium) => medium.media_type === work.media && medium.n === work.n) ?? null
 }
 
 /** The last text of a type that was there before an item; n in the address counts texts of this type from 1. */

@@ -19,6 +19,7 @@ class RunStore {
   starting = $state(false)
   #stream: EventStream | null = null
   #pending: Progress[] = []
+  #keeping: Promise<void> = Promise.resolve()
   #frame = 0
 
   get busy(): boolean {
@@ -62,7 +63,13 @@ class RunStore {
   }
 
   /** Records what was typed, so that nothing is lost when the window closes. */
-  async keepEdit(): Promise<void> {
+  keepEdit(): Promise<void> {
+    // One after the other: a run takes one change at a time.
+    this.#keeping = this.#keeping.then(() => this.#keep())
+    return this.#keeping
+  }
+
+  async #keep(): Promise<void> {
     const { state, typed } = this
     if (!state || typed === null || !typed.trim() || this.busy) return
     const item = await this.#try(() => recordEdit(state.runId, { entity_type: 'interception', text: typed }))
@@ -113,6 +120,7 @@ class RunStore {
   async #continue(start: () => Promise<Started>): Promise<void> {
     this.starting = true
     this.refused = null
+    await this.#keeping
     const started = await this.#try(start)
     this.starting = false
     if (!started || !this.state) return

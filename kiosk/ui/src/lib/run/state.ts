@@ -282,10 +282,10 @@ function ended(run: RunState, status: Status, item: RunItem): RunState {
   const settle = (part: Stage): Stage =>
     part.phase === 'now' ? { ...part, phase: stopped ? 'stopped' : 'done', since: null } : part
   const stages = Object.fromEntries(STAGES.map((name) => [name, settle(run.stages[name])])) as RunState['stages']
-  const outputs = run.outputs.map((output) =>
-    output.phase === 'waiting' || output.phase === 'now'
-      ? { ...output, phase: status === 'blocked' ? ('blocked' as const) : status === 'failed' ? ('failed' as const) : ('cancelled' as const) }
-      : output,
+  // An idea that did not get through has no outputs; those that were stopped on the way say so.
+  const reached = run.outputs.filter((output) => output.begun || (status !== 'blocked' && status !== 'failed'))
+  const outputs = reached.map((output) =>
+    output.phase === 'waiting' || output.phase === 'now' ? { ...output, phase: 'cancelled' as const } : output,
   )
   const reason = status === 'completed' ? null : (reasonOf(item) ?? run.reason)
   return { ...run, status, stages, outputs, reason, coming: '' }

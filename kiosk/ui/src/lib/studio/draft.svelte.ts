@@ -23,6 +23,9 @@ class Draft {
   /** Output ids in the order of choosing; one that is wanted twice is there twice. */
   chosen = $state.raw<readonly string[]>([])
 
+  /** Whether the draft from before a reload has been found. */
+  ready = $state(false)
+
   get lens(): Lens | undefined {
     return catalog.lens(this.lensId)
   }
@@ -47,6 +50,7 @@ class Draft {
     if (!catalog.lens(this.lensId)) this.pick(catalog.lens(OWN_RULES)?.id ?? catalog.lenses[0]?.id ?? OWN_RULES)
     this.chosen = this.chosen.filter((id) => catalog.output(id)?.available)
     if (!kept) this.#suggest()
+    this.ready = true
   }
 
   write(idea: string): void {
@@ -64,6 +68,13 @@ class Draft {
   rule(rules: string): void {
     this.ownRules = rules === this.lens?.rules ? null : rules
     this.keep()
+  }
+
+  /** The words of a run that was made before. */
+  take(lensId: string, idea: string, rules: string): void {
+    if (catalog.lens(lensId)) this.lensId = lensId
+    this.idea = idea
+    this.rule(rules)
   }
 
   want(outputId: string, times: number): void {

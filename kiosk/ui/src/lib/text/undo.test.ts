@@ -28,8 +28,11 @@ test('a text that arrives is a step of its own, however fast', () => {
   expect(undo.back()).toBe('eins zwei')
 })
 
-test('the same text again is no step', () => {
-  const undo = new Undo('eins')
-  undo.replace('eins')
+test('the same text again is no step, and does not end the one that goes on', () => {
+  const undo = new Undo('')
+  undo.note('W', 0)
+  undo.replace('W')
+  undo.note('Wa', 1)
+  expect(undo.back()).toBe('')
   expect(undo.possible).toBe(false)
 })

@@ -31,6 +31,7 @@ export class Undo {
 
   /** A change that always counts as a step of its own (a lens was chosen, a text arrived). */
   replace(text: string): void {
+    if (text === this.#last) return
     this.#at = -Infinity
     this.note(text, 0)
     this.#at = -Infinity

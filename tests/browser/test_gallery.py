@@ -1,0 +1,89 @@
+"""The strip of works, the gallery, and a work seen large."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import table
+from tests.browser.conftest import NewPage
+from tests.browser.program import Program
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_work_of_another_desk_arrives_by_itself(open_page: NewPage, program: Program) -> None:
+    page = open_page("desk-other")
+    run = program.make("Ein Leuchtturm im Sturm.")
+    newest = table.strip(page).first
+    expect(newest).to_have_accessible_name("Bild ansehen: Ein Leuchtturm im Sturm.")
+    assert newest.locator("img").evaluate("async (img) => (await img.decode(), img.naturalWidth)") > 0
+    newest.click()
+    page.wait_for_url(f"**look=image/{run['run_id']}/1")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Ein Leuchtturm im Sturm.")).to_be_visible()
+    expect(dialog.get_by_text("Keine KI war beteiligt.")).to_be_visible()
+    expect(dialog.get_by_role("link")).to_have_count(0)
+
+
+def test_a_work_is_shown_with_its_words_and_what_made_it(page: Page, program: Program) -> None:
+    run = program.make("Drei Fische trinken Tee.")
+    page.goto(f"{program.url}/#/gallery?look=image/{run['run_id']}/1")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Drei Fische trinken Tee.")).to_be_visible()
+    expect(dialog.locator(".wording")).to_have_text(run["texts"]["interception"])
+    expect(dialog.get_by_text("Linse: Dada")).to_be_visible()
+    expect(dialog.get_by_text("Keine KI war beteiligt.")).to_be_visible()
+    expect(dialog.get_by_text(str(run["media_outputs"][0]["seed"]))).to_be_visible()
+
+
+def test_leafing_through_works_by_keyboard(page: Page, program: Program) -> None:
+    older = program.make("Ein alter Schuh.")["run_id"]
+    newer = program.make("Ein neuer Hut.")["run_id"]
+    page.goto(f"{program.url}/#/gallery?look=image/{newer}/1")
+    expect(page.get_by_role("dialog").get_by_text("Ein neuer Hut.")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("dialog").get_by_text("Ein alter Schuh.")).to_be_visible()
+    assert older in page.url
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/#/gallery")
+    expect(page.get_by_role("dialog")).not_to_be_visible()
+
+
+def test_a_work_goes_back_to_the_table_with_its_words(page: Page, program: Program) -> None:
+    run = program.make("Ein Bus aus Papier.")
+    page.goto(f"{program.url}/#/gallery?look=image/{run['run_id']}/1")
+    page.get_by_role("link", name="Am Werktisch öffnen").click()
+    expect(page.locator("#idea")).to_have_value("Ein Bus aus Papier.")
+    expect(table.wording(page)).to_have_value(run["texts"]["interception"])
+    expect(table.pictures(page)).to_have_count(1)
+
+
+def test_the_gallery_has_older_pages(open_page: NewPage, program: Program) -> None:
+    page = open_page()
+    page.route("**/api/gallery*", lambda route: route.continue_(url=_with_limit(route.request.url, 2)))
+    run = program.make("Drei Steine.", output_configs=["sketchbook_image"] * 3)
+    page.goto(f"{program.url}/#/gallery")
+    page.reload()
+    works = page.locator(".gallery").get_by_role("button", name="Bild ansehen: Drei Steine.")
+    expect(works).to_have_count(len(run["media_outputs"]))
+
+
+def test_music_is_heard_large(page: Page, program: Program) -> None:
+    run = program.make("Ein Lied für den Mond.", output_configs=["sketchbook_music"])
+    page.goto(f"{program.url}/#/gallery?look=music/{run['run_id']}/1")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Abspielen")).to_be_visible()
+
+
+def test_a_work_that_is_not_there_says_so(page: Page, program: Program, watch: object) -> None:
+    watch.expected = ("404",)  # type: ignore[attr-defined]
+    page.goto(f"{program.url}/#/gallery?look=image/run_1769122471728_362ba81c/1")
+    expect(page.get_by_role("dialog").locator("p").first).not_to_be_empty()
+
+
+def test_before_the_first_work_the_strip_invites(page: Page, program: Program) -> None:
+    page.route("**/api/gallery", lambda route: route.fulfill(json={"items": [], "next": None}))
+    page.reload()
+    expect(page.get_by_text("Noch kein Werk.")).to_be_visible()
+
+
+def _with_limit(url: str, limit: int) -> str:
+    return f"{url}{'&' if '?' in url else '?'}limit={limit}"

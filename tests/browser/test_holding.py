@@ -1,0 +1,122 @@
+"""Nothing is lost, and nothing old is shown as live: reloads, lost lines, closed doors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser import table
+from tests.browser.conftest import Watch
+from tests.browser.program import Program, running
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_reload_before_the_start_loses_nothing(page: Page) -> None:
+    table.write(page)
+    page.locator("#rules").fill("Alles spielt unter Wasser.")
+    page.get_by_role("checkbox", name="Skizzenbuch: Musik").first.check(force=True)
+    page.reload()
+    expect(page.locator("#idea")).to_have_value(table.IDEA)
+    expect(page.locator("#rules")).to_have_value("Alles spielt unter Wasser.")
+    expect(page.get_by_role("checkbox", name="Skizzenbuch: Musik").first).to_be_checked()
+
+
+def test_a_reload_right_after_the_start_finds_the_run_again(page: Page) -> None:
+    table.write(page)
+    page.get_by_role("button", name="Alles auf einmal").click()
+    table.run_id(page)
+    page.reload()
+    table.expect_done(page)
+    expect(table.pictures(page)).to_have_count(1)
+    assert table.wording(page).input_value()
+
+
+def test_a_text_under_the_child_s_hands_survives_a_reload(page: Page) -> None:
+    table.write(page)
+    table.transform(page)
+    table.wording(page).press_sequentially(" Und dann?")
+    typed = table.wording(page).input_value()
+    page.reload()
+    expect(table.wording(page)).to_have_value(typed)
+
+
+def test_an_edit_is_recorded_when_the_child_leaves_the_box(page: Page, program: Program) -> None:
+    table.write(page)
+    table.transform(page)
+    with page.expect_response("**/edit") as response:
+        table.wording(page).fill("Ganz anders.")
+        table.wording(page).blur()
+    assert response.value.ok
+    assert [name[4:] for name in program.wordings(table.run_id(page))].count("interception.txt") == 2
+
+
+# Offline emulation leaves streams that are open alone; this cuts them, as a pulled cable does.
+_CABLE = """
+const asked = window.fetch
+let pulled = false
+const cuts = new Set()
+window.pull = () => { pulled = true; for (const cut of cuts) cut() }
+window.plug = () => { pulled = false; dispatchEvent(new Event('online')) }
+window.fetch = async (address, options = {}) => {
+  if (pulled) throw new TypeError('no line')
+  const here = new AbortController()
+  cuts.add(() => here.abort())
+  const signal = options.signal ? AbortSignal.any([options.signal, here.signal]) : here.signal
+  return asked(address, { ...options, signal })
+}
+"""
+
+
+def test_a_lost_line_is_told_and_comes_back(page: Page, program: Program) -> None:
+    page.add_init_script(_CABLE)
+    page.reload()
+    program.make("Bevor die Leitung weg war.")
+    expect(table.strip(page).first).to_have_accessible_name("Bild ansehen: Bevor die Leitung weg war.")
+    page.evaluate("pull()")
+    expect(page.get_by_text("Keine Verbindung.")).to_be_visible()
+    program.make("Während die Leitung weg war.")
+    page.evaluate("plug()")
+    expect(page.get_by_text("Keine Verbindung.")).not_to_be_visible()
+    expect(table.strip(page).first).to_have_accessible_name("Bild ansehen: Während die Leitung weg war.")
+
+
+def test_a_start_without_a_line_keeps_the_text_and_says_so(page: Page, watch: Watch) -> None:
+    watch.expected = ("ERR_INTERNET_DISCONNECTED",)
+    table.write(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Text verwandeln").click()
+    expect(page.get_by_text("Das Programm antwortet nicht.")).to_be_visible()
+    expect(page.locator("#idea")).to_have_value(table.IDEA)
+    page.context.set_offline(False)
+    table.transform(page)
+
+
+def test_without_a_session_the_page_asks_to_come_from_the_kiosk(
+    program: Program, context_of: Callable[..., BrowserContext], watch: Watch
+) -> None:
+    watch.expected = ("401",)
+    page = context_of().new_page()
+    watch.follow(page, program.url)
+    page.goto(program.url)
+    expect(page.get_by_role("heading", name="Bitte am Kiosk öffnen")).to_be_visible()
+
+
+def test_a_program_that_was_restarted_is_told_from_one_that_is_away(
+    tmp_path: Path, context_of: Callable[..., BrowserContext], watch: Watch
+) -> None:
+    watch.expected = ("401", "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING")
+    with running(tmp_path) as program:
+        page = context_of().new_page()
+        page.goto(program.enter_url())
+        page.locator("#idea").fill("Ein Wal.")
+    expect(page.get_by_text("Keine Verbindung.")).to_be_visible()
+    expect(page.locator("#idea")).to_have_value("Ein Wal.")
+
+
+def test_a_run_that_does_not_exist_leads_to_an_empty_table(page: Page, program: Program, watch: Watch) -> None:
+    watch.expected = ("404",)
+    page.goto(f"{program.url}/#/run/run_1769122471728_362ba81c")
+    page.wait_for_url("**/#/")
+    expect(page.locator("#idea")).to_be_visible()

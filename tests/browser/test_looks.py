@@ -1,0 +1,192 @@
+"""Every screen, in both languages and lights, at every size: accessible, whole, calm. Leaves screenshots.
+
+The pictures are for people: `test-results/screens/`.
+"""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+import hatch_build
+from tests.browser import table
+from tests.browser.conftest import NewPage
+from tests.browser.program import Program
+from tests.browser.scripted import Script
+
+pytestmark = pytest.mark.browser
+
+SCREENS = Path(__file__).resolve().parents[2] / "test-results" / "screens"
+AXE = hatch_build.UI / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = ["1280x800", "1920x1080", "800x1280"]
+PROJECTOR = "3840x2160"
+FINGER = 48
+
+Show = Callable[[Page, Program], None]
+
+
+@functools.cache
+def made(program: Program, idea: str, *outputs: str) -> dict[str, Any]:
+    """A run that several tests look at."""
+    return program.make(idea, output_configs=list(outputs))
+
+
+def start(page: Page, program: Program) -> None:
+    """The table before anything happened."""
+
+
+def written(page: Page, program: Program) -> None:
+    page.locator("#idea").fill(table.IDEA)
+    page.locator("#rules").fill("Alles spielt unter Wasser.")
+
+
+def watching(page: Page, program: Program) -> None:
+    script = Script(["sketchbook_image", "sketchbook_image", "sketchbook_music"]).text()
+    script.progress(kind="stage", step="media_generation", loop_iteration=1, config="sketchbook_image", seconds=0.0)
+    script.progress(kind="step", value=7, total=20, loop_iteration=1)
+    script.progress(kind="thinking", text="Ein Wal ist groß.")
+    script.show(page)
+    page.locator("progress").wait_for()
+
+
+def finished(page: Page, program: Program) -> None:
+    run = made(program, table.IDEA, "sketchbook_image", "sketchbook_image")
+    page.goto(f"{program.url}/#/run/{run['run_id']}")
+    page.locator("figure img").first.wait_for()
+    page.locator(".compare").click()
+
+
+def blocked(page: Page, program: Program) -> None:
+    run = made(program, "Der Mann nimmt eine Pistole und will alle töten.", "sketchbook_image")
+    page.goto(f"{program.url}/#/run/{run['run_id']}")
+    page.locator(".note").wait_for()
+
+
+def gallery(page: Page, program: Program) -> None:
+    made(program, "Ein Leuchtturm im Sturm.", "sketchbook_image")
+    page.goto(f"{program.url}/#/gallery")
+    page.locator(".gallery img").first.wait_for()
+
+
+def work(page: Page, program: Program) -> None:
+    run = made(program, "Drei Fische trinken Tee.", "sketchbook_image")
+    page.goto(f"{program.url}/#/gallery?look=image/{run['run_id']}/1")
+    page.locator("dialog dl").wait_for()
+
+
+STATES: list[Show] = [start, written, watching, finished, blocked, gallery, work]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_axe_finds_nothing(open_page: NewPage, program: Program, state: Show, language: str) -> None:
+    page = open_page()
+    if language == "en":
+        page.get_by_role("button", name="EN English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+    state(page, program)
+    for light in ("light", "dark"):
+        page.emulate_media(color_scheme=light)
+        expect(page.locator("html")).to_have_attribute("data-theme", light)
+        assert axe(page) == [], light
+
+
+def test_axe_finds_nothing_at_the_closed_door(program: Program, context_of: Callable[..., BrowserContext]) -> None:
+    page = context_of().new_page()
+    page.goto(program.url)
+    page.get_by_role("heading").wait_for()
+    assert axe(page) == []
+    save(page, "1280x800-light-door")
+
+
+@pytest.mark.parametrize(
+    ("state", "size"),
+    [*((state, size) for state in STATES for size in SIZES), (written, PROJECTOR), (finished, PROJECTOR)],
+    ids=lambda part: part if isinstance(part, str) else part.__name__,
+)
+def test_every_screen_fits(open_page: NewPage, program: Program, state: Show, size: str) -> None:
+    width, height = (int(side) for side in size.split("x"))
+    page = open_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    state(page, program)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollHeight") <= height
+    assert too_small(page) == []
+    for light in ("light", "dark"):
+        page.emulate_media(color_scheme=light)
+        expect(page.locator("html")).to_have_attribute("data-theme", light)
+        save(page, f"{state.__name__}-{size}-{light}")
+
+
+def test_at_the_smallest_kiosk_the_start_is_in_sight(page: Page) -> None:
+    box = page.get_by_role("button", name="Text verwandeln").bounding_box()
+    strip = page.get_by_role("complementary", name="Neue Werke").bounding_box()
+    assert box
+    assert strip
+    assert box["y"] + box["height"] <= strip["y"]
+
+
+def test_nothing_jumps_on_the_way(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          window.shift = 0
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
+          }).observe({ type: 'layout-shift', buffered: true })
+        }"""
+    )
+    table.write(page)
+    table.transform(page)
+    table.make(page)
+    page.locator("figure img").wait_for()
+    assert page.evaluate("window.shift") < 0.1
+
+
+def test_forced_colours_keep_the_choices_apart(open_page: NewPage) -> None:
+    page = open_page(forced_colors="active")
+    chosen = page.locator("label:has(input[name=lens]:checked)")
+    assert chosen.evaluate("card => getComputedStyle(card).outlineStyle") == "solid"
+    save(page, "1280x800-forced-colours")
+
+
+def test_reduced_motion_stands_still(open_page: NewPage, program: Program) -> None:
+    page = open_page(reduced_motion="reduce")
+    script = Script(["sketchbook_image"]).text()
+    script.progress(kind="stage", step="media_generation", loop_iteration=1, config="sketchbook_image", seconds=0.0)
+    script.show(page)
+    brush = page.locator(".working")
+    brush.wait_for()
+    assert brush.evaluate("e => getComputedStyle(e, '::before').animationIterationCount") == "1"
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds, as `rule: element`."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run(document, { runOnly: rules }).then((result) => result.violations)", RULES
+    )
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def too_small(page: Page) -> list[str]:
+    """Visible controls that a finger would miss."""
+    found: list[str] = page.evaluate(
+        """finger => [...document.querySelectorAll('button, a, input, summary, textarea')]
+          .filter((e) => e.checkVisibility({ checkVisibilityCSS: true }) && !e.matches('.skip'))
+          .map((e) => [e, e.getBoundingClientRect()])
+          .filter(([, box]) => box.width > 0 && (box.width < finger - 0.5 || box.height < finger - 0.5))
+          .map(([e, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${e.outerHTML.slice(0, 100)}`)""",
+        FINGER,
+    )
+    return found
+
+
+def save(page: Page, name: str) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.evaluate("document.fonts.ready")
+    page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
+    page.screenshot(path=SCREENS / f"{name}.png")

@@ -1,0 +1,158 @@
+"""The way of an idea, as a child goes it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import table
+from tests.browser.conftest import NewPage
+from tests.browser.program import Program
+
+pytestmark = pytest.mark.browser
+
+
+def test_step_by_step_by_touch(page: Page, program: Program) -> None:
+    page.get_by_role("radiogroup").locator("label", has_text="Dada").tap()
+    page.get_by_label("Deine Idee", exact=True).fill(table.IDEA)
+    page.get_by_role("button", name="Text verwandeln").tap()
+    expect(page.get_by_text("Der Text ist da.")).to_be_visible()
+    written = table.wording(page).input_value()
+    assert written
+    assert written != table.IDEA
+
+    table.wording(page).fill("Der Wal fragt: Wo ist die Schule?")
+    page.get_by_role("button", name="1 Werk machen").tap()
+    table.expect_done(page)
+
+    expect(table.pictures(page)).to_have_count(1)
+    assert table.pictures(page).evaluate("async (img) => (await img.decode(), img.naturalWidth)") == 1024
+    expect(page.get_by_text("Ohne KI gemacht")).to_be_visible()
+    texts = [name[4:] for name in program.wordings(table.run_id(page))]
+    assert texts.count("interception.txt") == 2, "the machine's text and the child's edit are both kept"
+
+
+def test_the_whole_way_at_once_with_picture_and_music(page: Page) -> None:
+    table.write(page)
+    page.get_by_role("checkbox", name="Skizzenbuch: Musik").first.check(force=True)
+    table.all_at_once(page)
+    expect(table.pictures(page)).to_have_count(1)
+    player = page.get_by_role("button", name="Abspielen: Skizzenbuch: Musik")
+    expect(player).to_be_visible()
+    assert page.locator("audio").evaluate("audio => audio.duration") > 1
+
+
+def test_several_pictures_from_one_output(page: Page) -> None:
+    table.write(page)
+    page.get_by_role("button", name="Einmal mehr: Skizzenbuch: Bild").first.click()
+    table.all_at_once(page)
+    expect(table.pictures(page)).to_have_count(2)
+    addresses = {picture.get_attribute("src") for picture in table.pictures(page).all()}
+    assert {address.rsplit("/", 1)[-1] for address in addresses if address} == {"1", "2"}
+
+
+def test_new_dice_make_another_picture_and_keep_the_first(page: Page, program: Program) -> None:
+    table.write(page)
+    table.all_at_once(page)
+    page.get_by_role("button", name="Neu würfeln").click()
+    expect(table.pictures(page)).to_have_count(2)
+    table.expect_done(page)
+    outputs = program.ask(f"/api/pipeline/{table.run_id(page)}/status")["outputs"]
+    assert len({output["seed"] for output in outputs}) == 2
+
+
+def test_a_changed_text_goes_into_the_same_run(page: Page) -> None:
+    table.write(page)
+    table.transform(page)
+    table.make(page)
+    run = table.run_id(page)
+    table.wording(page).fill("Ein roter Ball im Schnee.")
+    table.make(page)
+    expect(table.pictures(page)).to_have_count(2)
+    assert table.run_id(page) == run
+
+
+def test_changed_rules_are_the_child_s_own_until_they_are_put_back(page: Page) -> None:
+    table.pick_lens(page, "Dada")
+    rules = page.locator("#rules")
+    original = rules.input_value()
+    expect(page.get_by_text("Regeln", exact=True)).to_be_visible()
+    rules.fill("Alles spielt unter Wasser.")
+    expect(page.get_by_text("Deine Regeln", exact=True)).to_be_visible()
+    expect(page.get_by_text("aus Dada", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Regeln der Linse zurückholen").click()
+    expect(rules).to_have_value(original)
+
+
+def test_undo_by_a_button(page: Page) -> None:
+    table.write(page, "Ein Wal.")
+    page.locator("#idea").fill("Etwas ganz anderes.")
+    page.get_by_role("button", name="Rückgängig: Deine Idee").click()
+    expect(page.locator("#idea")).to_have_value("")
+
+
+def test_what_changed_is_shown_word_by_word(page: Page) -> None:
+    table.write(page)
+    table.transform(page)
+    table.wording(page).fill(table.IDEA.replace("Wal", "Igel"))
+    page.get_by_role("button", name="Was ist anders?").click()
+    changes = page.get_by_role("region", name="Was ist anders?")
+    assert changes.locator(".pieces ins").all_inner_texts() == ["Igel"]
+    assert changes.locator(".pieces del").all_inner_texts() == ["Wal"]
+
+
+def test_a_blocked_idea_stays_and_is_told_kindly(page: Page) -> None:
+    idea = "Der Mann nimmt eine Pistole und will alle töten."
+    table.write(page, idea)
+    page.get_by_role("button", name="Text verwandeln").click()
+    expect(page.get_by_text("Hier geht es so nicht weiter.")).to_be_visible()
+    note = page.get_by_text("Nichts ist weg.")
+    expect(note).to_be_visible()
+    page.get_by_role("button", name="Zur Idee").last.click()
+    expect(page.locator("#idea")).to_be_focused()
+    expect(page.locator("#idea")).to_have_value(idea)
+    page.locator("#idea").fill("Der Mann nimmt eine Blume.")
+    table.transform(page)
+
+
+def test_nothing_starts_without_an_idea(page: Page) -> None:
+    expect(page.get_by_text("Schreib zuerst deine Idee auf.")).to_be_visible()
+    expect(page.get_by_role("button", name="Text verwandeln")).to_be_disabled()
+    expect(page.get_by_role("button", name="Alles auf einmal")).to_be_disabled()
+
+
+def test_keyboard_alone_goes_the_whole_way(page: Page) -> None:
+    page.locator("input[name=lens]:checked").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#rules").input_value(), "an arrow picks the next lens"
+    table.tab_to(page, "Deine Idee")
+    page.keyboard.type("Ein Igel baut ein Haus.")
+    table.tab_to(page, "Text verwandeln")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Der Text ist da.")).to_be_visible()
+    table.tab_to(page, "1 Werk machen")
+    page.keyboard.press("Enter")
+    table.expect_done(page)
+    expect(table.pictures(page)).to_have_count(1)
+    table.tab_to(page, "groß ansehen")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).not_to_be_visible()
+
+
+def test_the_other_language_speaks_at_once_and_leaves_the_work_alone(page: Page) -> None:
+    table.write(page)
+    table.transform(page)
+    written = table.wording(page).input_value()
+    page.get_by_role("button", name="EN English").click()
+    expect(page.get_by_label("Your idea", exact=True)).to_have_value(table.IDEA)
+    expect(page.get_by_label("The new text", exact=True)).to_have_value(written)
+    expect(page.get_by_role("button", name="Change the text")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.reload()
+    expect(page.get_by_label("Your idea", exact=True)).to_have_value(table.IDEA)
+
+
+def test_two_children_do_not_see_each_other_s_table(open_page: NewPage) -> None:
+    first, second = open_page("desk-1"), open_page("desk-2")
+    table.write(first, "Meine Idee.")
+    expect(second.locator("#idea")).to_have_value("")
