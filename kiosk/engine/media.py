@@ -41,17 +41,10 @@ class CheckedMedia(Struct, frozen=True):
 
 def check_media(data: bytes, media_type: MediaType) -> CheckedMedia:
     """The bytes as a checked medium of this type. Raises `BadMedia`."""
-    if not data:
-        raise BadMedia("the file is empty", "cut_off")
-    if len(data) > MAX_BYTES[media_type]:
-        raise BadMedia(f"the file is larger than {MAX_BYTES[media_type] // _MB} MB", "too_large")
+    _check_size(data, media_type)
     if media_type in (MediaType.CODE, MediaType.TEXT, MediaType.METADATA):
         return CheckedMedia(data, _text_type(data))
-    mime_type = mediatypes.sniff(data)
-    if mime_type is None:
-        raise BadMedia(f"the file is no {media_type} that can be kept", "unknown")
-    if not mediatypes.fits(mime_type, media_type):
-        raise BadMedia(f"the file is {mime_type}, not {media_type}", "wrong_kind")
+    mime_type = _sniffed(data, media_type)
     facts = _read(data, mime_type)
     return CheckedMedia(data, mime_type, facts.width, facts.height, facts.duration_s)
 
@@ -59,10 +52,27 @@ def check_media(data: bytes, media_type: MediaType) -> CheckedMedia:
 def clean_picture(data: bytes) -> CheckedMedia:
     """A person's picture without anything but its pixels (no place, no camera, no text), turned upright.
 
-    Raises `BadMedia`.
+    Of a moving picture only the first frame is kept. Raises `BadMedia`.
     """
-    checked = check_media(data, MediaType.IMAGE)
-    return check_media(without_metadata(checked.data, checked.mime_type), MediaType.IMAGE)
+    _check_size(data, MediaType.IMAGE)
+    clean = without_metadata(data, _sniffed(data, MediaType.IMAGE))
+    return check_media(clean, MediaType.IMAGE)
+
+
+def _check_size(data: bytes, media_type: MediaType) -> None:
+    if not data:
+        raise BadMedia("the file is empty", "cut_off")
+    if len(data) > MAX_BYTES[media_type]:
+        raise BadMedia(f"the file is larger than {MAX_BYTES[media_type] // _MB} MB", "too_large")
+
+
+def _sniffed(data: bytes, media_type: MediaType) -> str:
+    mime_type = mediatypes.sniff(data)
+    if mime_type is None:
+        raise BadMedia(f"the file is no {media_type} that can be kept", "unknown")
+    if not mediatypes.fits(mime_type, media_type):
+        raise BadMedia(f"the file is {mime_type}, not {media_type}", "wrong_kind")
+    return mime_type
 
 
 def _read(data: bytes, mime_type: str) -> Facts:

@@ -161,6 +161,11 @@ def test_a_brought_in_drawing_keeps_its_transparency() -> None:
     assert clean.mime_type == "image/png"
 
 
+def test_of_a_moving_picture_that_is_brought_in_the_first_frame_is_kept() -> None:
+    clean = clean_picture(samples.animation(kind="GIF"))
+    assert (clean.mime_type, clean.width, clean.height, clean.duration_s) == ("image/png", 64, 48, None)
+
+
 @settings(max_examples=300, deadline=None)
 @given(name=st.sampled_from(sorted(WHOLE)), changes=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=8))))
 def test_no_bytes_whatsoever_raise_anything_else(name: str, changes: list[tuple[float, bytes]]) -> None:

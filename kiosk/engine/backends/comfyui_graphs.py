@@ -185,7 +185,8 @@ def _node_errors(reply: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _problem(node: str, entry: dict[str, Any]) -> str:
-    first = entry["errors"][0] if isinstance(entry["errors"], list) else {}
+    found = entry["errors"][0] if isinstance(entry["errors"], list) else None
+    first = found if isinstance(found, dict) else {}
     what = f"{entry.get('class_type', 'node')} ({node})"
     details, kind = str(first.get("details") or ""), first.get("type")
     if kind == "value_not_in_list":

@@ -197,7 +197,8 @@ class OpenAI:
         if reply.status != 200:
             raise refusal(self.name, reply.status, reply.body, self._key)
         entries = told.get("data") if isinstance(told, dict) else None
-        return [str(entry["id"]) for entry in entries or [] if isinstance(entry, dict) and "id" in entry]
+        listed = entries if isinstance(entries, list) else []  # some servers without models say null
+        return [str(entry["id"]) for entry in listed if isinstance(entry, dict) and "id" in entry]
 
     async def close(self) -> None:
         """Close every connection."""

@@ -158,7 +158,8 @@ class SwarmUI:
             index = _index(told.get("batch_index"))
             if index >= 0:  # -1 is a grid of all, -11 and below are intermediate pictures
                 made[index] = told["image"]
-        for index in told.get("discard_indices") or []:
+        discarded = told.get("discard_indices")
+        for index in discarded if isinstance(discarded, list) else []:
             made.pop(_index(index), None)
         return told.get("socket_intention") == "close"
 
@@ -264,7 +265,8 @@ class SwarmUI:
         """The names of its models. Raises `BackendError`."""
         asked = {"session_id": await self.session(), "path": "", "depth": 10, "subtype": "Stable-Diffusion"}
         files = (await self._call("ListModels", asked)).get("files")
-        return [str(file["name"]) for file in files or [] if isinstance(file, dict) and "name" in file]
+        listed = files if isinstance(files, list) else []
+        return [str(file["name"]) for file in listed if isinstance(file, dict) and "name" in file]
 
     async def _call(self, route: str, body: Mapping[str, Any], *, reply_s: float | None = None) -> dict[str, Any]:
         try:
@@ -290,7 +292,7 @@ class SwarmUI:
 def _index(value: Any) -> int:
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0
 
 
