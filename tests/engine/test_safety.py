@@ -131,8 +131,10 @@ async def test_a_judge_that_does_not_answer_in_time_has_failed() -> None:
     check = SafetyCheck(LISTS, ScriptedJudge(None), time_limit_s=0.01)
 
     verdict = await check.check(SIGN, level=SafetyLevel.KIDS, language="de")
+    await check.close()
 
     assert (verdict.allowed, verdict.method) == (False, "unchecked")
+    assert len(asyncio.all_tasks()) == 1
 
 
 async def test_a_cancelled_check_stays_cancelled() -> None:

@@ -10,15 +10,16 @@ This module knows no runs, records nothing and shows nothing.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 from msgspec import Struct
 
 from kiosk import tomlfile
 from kiosk.engine.backends import BackendError
+from kiosk.engine.stages.patience import Patience
 from kiosk.engine.stages.wordlists import Category, Match, WordLists
 from kiosk.i18n import Sentences
 from kiosk.records import SafetyLevel
@@ -63,7 +64,9 @@ class Judge(Protocol):
     model: str
     """What records say in `models_used`."""
 
-    async def judge(self, text: str, matches: Sequence[Match], level: SafetyLevel, language: str) -> Answer:
+    def judge(
+        self, text: str, matches: Sequence[Match], level: SafetyLevel, language: str
+    ) -> Coroutine[Any, Any, Answer]:
         """The decision. Raises `Unclear` or `BackendError`; never guesses."""
         ...
 
@@ -74,7 +77,7 @@ class Guard(Protocol):
     model: str
     """What records say in `models_used`."""
 
-    async def judge(self, text: str, level: SafetyLevel, language: str) -> Category | None:
+    def judge(self, text: str, level: SafetyLevel, language: str) -> Coroutine[Any, Any, Category | None]:
         """What kind of danger the text holds at a level, None for none. Raises `Unclear` or `BackendError`."""
         ...
 
@@ -109,13 +112,16 @@ class SafetyCheck:
         self._judge = judge
         self._guard = guard
         self._known = known
-        self._time_limit_s = time_limit_s
+        self._judging = Patience(time_limit_s)
+        self._guarding = Patience(time_limit_s)
 
     @classmethod
-    def load(cls, folder: Path, judge: Judge | None = None, guard: Guard | None = None) -> "SafetyCheck":
+    def load(
+        cls, folder: Path, judge: Judge | None = None, guard: Guard | None = None, *, time_limit_s: float = 10.0
+    ) -> "SafetyCheck":
         """The check with the lists and the self test of a folder. Raises `tomlfile.ConfigError`."""
         known = tomlfile.load(folder / "self_test.toml", SelfTest)
-        return cls(WordLists.load(folder), judge, guard, known=known)
+        return cls(WordLists.load(folder), judge, guard, known=known, time_limit_s=time_limit_s)
 
     async def check(self, text: str, *, level: SafetyLevel, language: str, stage: Literal[1, 3] = 3) -> Verdict:
         """The verdict on one text, whoever wrote it. Never raises for a model that fails.
@@ -126,6 +132,11 @@ class SafetyCheck:
         if not verdict.allowed or self._guard is None or stage == 1:
             return verdict
         return await self._guarded(text, verdict, self._guard, language)
+
+    async def close(self) -> None:
+        """Stop what is still waiting for a model."""
+        await self._judging.close()
+        await self._guarding.close()
 
     def self_test(self) -> list[str]:
         """Problems with the lists, in words for the teacher; while there are any, generation stays off."""
@@ -166,8 +177,7 @@ class SafetyCheck:
 
     async def _judged(self, text: str, blocked: Verdict, judge: Judge, language: str) -> Verdict:
         try:
-            async with asyncio.timeout(self._time_limit_s):
-                answer = await judge.judge(text, blocked.matches, blocked.level, language)
+            answer = await self._judging.wait(judge.judge(text, blocked.matches, blocked.level, language))
         except (BackendError, Unclear, TimeoutError, OSError) as error:
             return _not_checked(blocked, judge.model, error)
         if answer == "allow":
@@ -178,8 +188,7 @@ class SafetyCheck:
 
     async def _guarded(self, text: str, passed: Verdict, guard: Guard, language: str) -> Verdict:
         try:
-            async with asyncio.timeout(self._time_limit_s):
-                category = await guard.judge(text, passed.level, language)
+            category = await self._guarding.wait(guard.judge(text, passed.level, language))
         except (BackendError, Unclear, TimeoutError, OSError) as error:
             return _not_checked(passed, guard.model, error)
         method: Method = "unchecked" if passed.method == "unchecked" and category is None else "guard_model"
