@@ -173,13 +173,11 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def serve(server: KioskServer, bound: socket.socket) -> None:
-    """Serve on this thread until SIGINT or SIGTERM, or until `server.should_exit` is set."""
-    server.run(sockets=[bound])
-
-
 class ServerThread:
-    """A server on a thread of its own, for a program whose main thread belongs to a window or a test."""
+    """A server on a thread of its own, for a program whose main thread belongs to a window or a test.
+
+    On the main thread, `server.run(sockets=[bound])` serves until SIGINT or SIGTERM.
+    """
 
     def __init__(self, server: KioskServer, bound: socket.socket) -> None:
         self._server = server

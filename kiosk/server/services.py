@@ -46,7 +46,7 @@ class Services(Struct, frozen=True, kw_only=True):
 
     `settings` gives the settings in force now; `missing` says what an output lacks (nothing: it is available);
     `ui_dir` is the built screen, which need not be there; `queues` gives the queues in front of the boxes.
-    Without `pin` nobody logs in as the teacher; without `in_force` no settings are changed.
+    `in_force` is where the teacher changes what `settings` gives.
     """
 
     address: Address
@@ -61,6 +61,6 @@ class Services(Struct, frozen=True, kw_only=True):
     health: Callable[[], Awaitable[Health]]
     missing: Callable[[OutputConfig], Sequence[str]]
     ui_dir: Path
-    queues: Callable[[], Sequence[QueueState]] = tuple
-    pin: TeacherPin | None = None
-    in_force: SettingsInForce | None = None
+    queues: Callable[[], Sequence[QueueState]]
+    pin: TeacherPin
+    in_force: SettingsInForce

@@ -1,6 +1,8 @@
 """Every kind of error as problem+json: its shape, its sentence, and nothing of what went wrong inside."""
 
 import errno
+import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 
+import kiosk
 from kiosk import i18n
 from kiosk.engine.requests import RequestRefused
 from kiosk.hub import HubClosed
@@ -78,6 +81,18 @@ def test_each_sentence_is_there_in_both_languages() -> None:
     for key in german:
         for language in ("de", "en"):
             assert "{" not in SENTENCES.say(language, key, **values)
+
+
+def test_every_refusal_in_the_program_has_its_sentence() -> None:
+    program = Path(kiosk.__file__).parent
+    codes = {
+        code
+        for folder in ("server", "engine")
+        for path in (program / folder).rglob("*.py")
+        for code in re.findall(r'\bRefus(?:al\([0-9]{3}, |ed\()"([a-z_]+)"', path.read_text())
+    }
+    assert {"unknown_lens", "not_yours"} <= codes
+    assert sorted(code for code in codes if f"errors.{code}" not in SENTENCES.all("de")) == []
 
 
 def test_a_code_without_sentence_says_its_detail() -> None:

@@ -41,7 +41,7 @@ class Trash(Struct, frozen=True):
 
 
 @get("/api/runs/{run_id:str}/restore", tags=["runs"], summary="Take up a run again", responses=problems(404))
-async def restore(
+async def restore_run(
     run_id: RunId,
     services: NamedDependency[Services],
     session: NamedDependency[Session],
@@ -75,7 +75,7 @@ async def lineage(run_id: RunId, services: NamedDependency[Services], session: N
 
 
 @patch("/api/runs/{run_id:str}", tags=["runs"], summary="Show, keep, consent", responses=problems(404, 409, 503, 507))
-async def change(
+async def change_run(
     run_id: RunId,
     data: JSONBody[RunChange],
     services: NamedDependency[Services],
@@ -97,7 +97,7 @@ async def change(
     summary="Into the trash",
     responses=problems(404, 409, 503, 507),
 )
-async def throw_away(
+async def throw_run_away(
     run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]
 ) -> Trashed:
     """Take a run out of everything; it can be put back until the trash is emptied."""
@@ -112,7 +112,7 @@ async def throw_away(
     summary="Gone everywhere",
     responses=problems(404, 409, 503, 507),
 )
-async def erase(run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]) -> Receipt:
+async def erase_run(run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]) -> Receipt:
     """Erase a run, also from the trash; answers a receipt. For the desk and the teacher."""
     check_staff(session)
     return await services.library.caretaker.erase_run(check_run_or_execution_id(run_id))
@@ -132,7 +132,7 @@ async def trash(services: NamedDependency[Services], session: NamedDependency[Se
     summary="Out of the trash again",
     responses=problems(404, 409, 503, 507),
 )
-async def put_back(
+async def put_run_back(
     run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]
 ) -> RunMetadata:
     """Put a run back to its place. For the desk and the teacher."""
@@ -169,5 +169,6 @@ def _decisions(data: RunChange) -> list[RunItem]:
 
 
 handlers = [
-    restore, restore_favorite, lineage, change, throw_away, erase, trash, put_back, empty_trash,
+    restore_run, restore_favorite, lineage, change_run, throw_run_away, erase_run, trash, put_run_back,
+    empty_trash,
 ]  # fmt: skip

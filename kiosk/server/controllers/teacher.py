@@ -15,8 +15,8 @@ from kiosk.server.controllers.parameters import problems
 from kiosk.server.controllers.session import SessionInfo, info_of
 from kiosk.server.errors import Refusal
 from kiosk.server.gate import BEARER_KEY, TOKEN_KEY
-from kiosk.server.in_force import NotChangeable, SetByVariable, SettingsInForce, is_changeable
-from kiosk.server.pin import LONGEST, NoPin, TeacherPin, TooManyTries, WeakPin, WrongPin
+from kiosk.server.in_force import NotChangeable, SetByVariable, is_changeable
+from kiosk.server.pin import LONGEST, NoPin, TooManyTries, WeakPin, WrongPin
 from kiosk.server.services import Services
 from kiosk.server.sessions import Role, Session
 from kiosk.settings import Loaded
@@ -62,10 +62,10 @@ class SettingsChange(Struct, forbid_unknown_fields=True):
 @get("/api/teacher/pin", tags=["teacher"], summary="Whether a teacher can log in", responses=problems())
 async def pin_state(services: NamedDependency[Services]) -> PinState:
     """Without a PIN nobody can; it is set on the command line."""
-    return PinState(await asyncio.to_thread(lambda: _pin(services).is_set))
+    return PinState(await asyncio.to_thread(lambda: services.pin.is_set))
 
 
-@put("/api/teacher/pin", tags=["teacher"], summary="A new PIN", responses=problems(404, 507))
+@put("/api/teacher/pin", tags=["teacher"], summary="A new PIN", responses=problems(507))
 async def set_pin(
     data: JSONBody[Pin],
     request: Request[Any, Any, Any],
@@ -76,7 +76,7 @@ async def set_pin(
     if session.role is not Role.TEACHER and not request.scope["state"][BEARER_KEY]:
         raise Refusal(403, "not_yours")
     try:
-        await asyncio.to_thread(_pin(services).set, data.pin)
+        await asyncio.to_thread(services.pin.set, data.pin)
     except WeakPin as error:
         raise Refusal(400, "weak_pin", field="pin") from error
     except OSError as error:
@@ -89,7 +89,7 @@ async def set_pin(
     status_code=200,
     tags=["teacher"],
     summary="Become the teacher",
-    responses=problems(404, 409, 429, 507),
+    responses=problems(409, 429, 507),
 )
 async def login(
     data: JSONBody[Pin],
@@ -102,7 +102,7 @@ async def login(
     if token is None:
         raise Refusal(409, "no_cookie")
     try:
-        await asyncio.to_thread(_pin(services).check, data.pin, session.device_id)
+        await asyncio.to_thread(services.pin.check, data.pin, session.device_id)
     except NoPin as error:
         raise Refusal(409, "no_pin") from error
     except WrongPin as error:
@@ -126,14 +126,14 @@ async def logout(request: Request[Any, Any, Any], services: NamedDependency[Serv
     return _with_role(services, token, Role.CHILD)
 
 
-@get("/api/settings", tags=["teacher"], summary="All settings", responses=problems(404))
+@get("/api/settings", tags=["teacher"], summary="All settings", responses=problems())
 async def all_settings(services: NamedDependency[Services], session: NamedDependency[Session]) -> SettingsList:
     """Every setting with its value, its meaning and where it comes from. For the desk and the teacher."""
     check_staff(session)
-    return _list(_in_force(services).loaded)
+    return _list(services.in_force.loaded)
 
 
-@patch("/api/settings", tags=["teacher"], summary="Change settings", responses=problems(404, 409, 507))
+@patch("/api/settings", tags=["teacher"], summary="Change settings", responses=problems(409, 507))
 async def change_settings(
     data: JSONBody[SettingsChange], services: NamedDependency[Services], session: NamedDependency[Session]
 ) -> SettingsList:
@@ -144,7 +144,7 @@ async def change_settings(
     if isinstance(workshop := data.changes.get("session.session_id"), str):
         check_label(workshop)
     try:
-        loaded = await _in_force(services).change(data.changes)
+        loaded = await services.in_force.change(data.changes)
     except NotChangeable as error:
         raise Refusal(400, "not_changeable", field=error.name[:64]) from error
     except SetByVariable as error:
@@ -177,18 +177,6 @@ def _with_role(services: Services, token: str, role: Role) -> Response[SessionIn
 
 def _list(loaded: Loaded) -> SettingsList:
     return SettingsList([Setting(**row, changeable=is_changeable(row["name"])) for row in settings.rows(loaded)])
-
-
-def _pin(services: Services) -> TeacherPin:
-    if services.pin is None:
-        raise Refusal(404, "not_found")
-    return services.pin
-
-
-def _in_force(services: Services) -> SettingsInForce:
-    if services.in_force is None:
-        raise Refusal(404, "not_found")
-    return services.in_force
 
 
 handlers = [pin_state, set_pin, login, logout, all_settings, change_settings]
