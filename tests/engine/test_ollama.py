@@ -57,7 +57,8 @@ async def test_the_request_says_everything_that_must_stay_the_same(box: Box) -> 
     body = bodies(box)[0]
     assert body["think"] is False
     assert body["keep_alive"] == "10m"
-    assert body["options"] == {"temperature": 1.2, "seed": 5, "num_ctx": 8192}
+    assert body["truncate"] is False
+    assert body["options"] == {"temperature": 1.2, "seed": 5, "num_ctx": 8192, "num_predict": 2048}
     system, user = body["messages"]
     assert system["content"] == "Sei Dada.\n\nWrite in Turkish. Answer with the text only."
     assert user == {"role": "user", "content": "ein Hund"}

@@ -114,7 +114,7 @@ class BoxHttp:
         self._client = library.AsyncClient(
             base_url=self.base_url,
             headers={"Accept-Encoding": "identity", **(headers or {})},
-            limits=library.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=15.0),
+            limits=library.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=4.0),
             follow_redirects=False,
             trust_env=False,
             verify=self.base_url.startswith("https:"),  # without TLS there is no need to read certificates

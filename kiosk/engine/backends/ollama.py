@@ -29,6 +29,9 @@ _OPTIONS = (
 )  # fmt: skip
 _EXACT = ("judge", "guard", "vision")
 _MAX_ANSWER_BYTES = 16 * MB
+_LONGEST_ANSWER = 2_048
+_LONGEST_THOUGHT = 8_192
+"""In tokens, where the request sets no limit: a model that repeats itself comes to an end."""
 
 
 class _Message(Struct):
@@ -180,18 +183,24 @@ class Ollama(OllamaBox):
         if request.images:
             user["images"] = [base64.b64encode(image).decode("ascii") for image in request.images]
         rules = system_text(request)
+        think = await self._thinking(model, parameters.get("think", self._think))
+        longest = min(_LONGEST_THOUGHT if think else _LONGEST_ANSWER, self.context_of(model))
         body: dict[str, Any] = {
             "model": model,
             "messages": ([{"role": "system", "content": rules}] if rules else []) + [user],
             "stream": True,
-            "think": await self._thinking(model, parameters.get("think", self._think)),
+            "think": think,
+            "truncate": False,  # a text that does not fit is refused, never read in part
             "keep_alive": self._keep_alive,
-            "options": {**options, "seed": request.seed, "num_ctx": self.context_of(model)},
+            "options": {
+                "num_predict": longest,
+                **options,
+                "seed": request.seed,
+                "num_ctx": self.context_of(model),
+            },
         }
         if "format" in parameters:
             body["format"] = parameters["format"]
-        if "truncate" in parameters or request.purpose in _EXACT:
-            body["truncate"] = bool(parameters.get("truncate", False))
         return body
 
     async def _thinking(self, model: str, wanted: Any) -> bool | str:

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 _PASSED_ON = ("temperature", "top_p", "presence_penalty", "frequency_penalty", "stop")
 _EXACT = ("judge", "guard", "vision")
 _MAX_ANSWER_BYTES = 16 * MB
+_LONGEST_ANSWER = 4_096
+"""In tokens, thinking included, where the request sets no limit: a model that repeats itself comes to an end."""
 _RETRY = (408, 429, 500, 502, 503, 504, 529)
 
 
@@ -176,8 +178,7 @@ class OpenAI:
             "seed": request.seed,
             **{name: parameters[name] for name in _PASSED_ON if name in parameters},
         }
-        if "num_predict" in parameters:
-            body["max_tokens"] = parameters["num_predict"]
+        body["max_tokens"] = parameters.get("num_predict", _LONGEST_ANSWER)
         if isinstance(parameters.get("think"), str):
             body["reasoning_effort"] = parameters["think"]
         if isinstance(form := parameters.get("format"), Mapping):
