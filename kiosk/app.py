@@ -21,6 +21,8 @@ from kiosk.hub import Hub
 from kiosk.records import ExecutionMode, MediaType, Person
 from kiosk.server.address import Address
 from kiosk.server.application import create_app
+from kiosk.server.in_force import SettingsInForce
+from kiosk.server.pin import TeacherPin
 from kiosk.server.services import Health, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
@@ -42,7 +44,7 @@ class Program:
 
     def __init__(self, where: Places, loaded: Loaded, library: Library, hub: Hub, address: Address) -> None:
         self._where = where
-        self._loaded = loaded
+        self._in_force = SettingsInForce(where, loaded)
         self._hub = hub
         self._library = library
         self._started = time.monotonic()
@@ -62,7 +64,7 @@ class Program:
     @property
     def settings(self) -> Settings:
         """The settings in force."""
-        return self._loaded.settings
+        return self._in_force.settings
 
     def asgi(self) -> ASGIApp:
         """The server's application."""
@@ -117,6 +119,9 @@ class Program:
             health=self._health,
             missing=self._missing,
             ui_dir=UI_FOLDER,
+            queues=lambda: [box.queue.state for box in self._boxes.media.values()],
+            pin=TeacherPin(self._where.state),
+            in_force=self._in_force,
         )
 
     async def _health(self) -> Health:

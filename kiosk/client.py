@@ -52,6 +52,10 @@ class Client:
         """Send JSON, get JSON. Raises `Refused`."""
         return _answer(self._http.post(path, json=_without_none(body), headers=headers))
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Replace by JSON, get JSON. Raises `Refused`."""
+        return _answer(self._http.put(path, json=_without_none(body)))
+
     def upload(self, path: str, file: Path) -> Any:
         """Send a file as `multipart/form-data`, get JSON. Raises `Refused`."""
         with file.open("rb") as content:

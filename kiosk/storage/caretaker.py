@@ -17,10 +17,12 @@ from kiosk.storage import erasure, recovery, trash
 from kiosk.storage.erasure import Doomed, Plan, Receipt
 from kiosk.storage.errors import RunBusy, UnknownRun, storage_error
 from kiosk.storage.favorites import Favorites
-from kiosk.storage.index import pages
+from kiosk.storage.index import lookups
 from kiosk.storage.index.entries import place_name
 from kiosk.storage.index.writing import Writer
 from kiosk.storage.keeper import Keeper
+from kiosk.storage.older import read_any
+from kiosk.storage.projection import recorded_on
 from kiosk.storage.shelf import Shelf
 from kiosk.storage.trash import Trashed
 from kiosk.storage.verify import Verified, verify
@@ -73,7 +75,7 @@ class Caretaker:
             raise RunBusy(run.run_id)
         if not record.folder.is_dir() or record.folder.parent.name == "runs":
             raise UnknownRun(run.run_id)
-        row = (await self._keeper.ask(pages.rows_of, [run.run_id])).get(run.run_id)
+        row = (await self._keeper.ask(lookups.rows_of, [run.run_id])).get(run.run_id)
         execution_id = row.execution_id if row is not None else run.execution_id
         try:
             thrown = await asyncio.to_thread(trash.throw, self._exports, record.folder, execution_id, by)
@@ -111,7 +113,7 @@ class Caretaker:
         run = record.metadata
         if self._is_live(run.run_id):
             raise RunBusy(run.run_id)
-        row = (await self._keeper.ask(pages.rows_of, [run.run_id])).get(run.run_id)
+        row = (await self._keeper.ask(lookups.rows_of, [run.run_id])).get(run.run_id)
         execution_id = row.execution_id if row is not None else run.execution_id
         doomed = Doomed(run.run_id, execution_id, place_name(record.folder, self._exports))
         receipt = await self._erase(Plan(scope="run", runs=[doomed]))
@@ -137,7 +139,7 @@ class Caretaker:
         await self._keeper.reconcile()
         today = local_now().date()
         before = today - timedelta(days=older_than_days) if older_than_days is not None else None
-        due = await self._keeper.ask(pages.due, today.isoformat(), before.isoformat() if before else None)
+        due = await self._keeper.ask(lookups.due, today.isoformat(), before.isoformat() if before else None)
         starred: set[str] = set()
         if keep_favorites:
             starred = await asyncio.to_thread(self._starred)
@@ -185,6 +187,26 @@ class Caretaker:
             repaired=[result for result in results if result.repaired],
         )
 
+    async def rebuild(self) -> list[str]:
+        """Make every history record, `metadata.json` and text file that is missing or differs again; no hashes.
+
+        Returns the ids of the runs where something was made. Raises `StorageError`.
+        """
+        folders = [folder for folder in await self._keeper.folders() if not self._is_live(folder.name)]
+        try:
+            made = [folder for folder in folders if await asyncio.to_thread(self._rebuild, folder)]
+        except OSError as error:
+            raise storage_error(error) from error
+        for folder in made:
+            await self._keeper.look_at(folder)
+        return [folder.name for folder in made]
+
+    def _rebuild(self, folder: Path) -> bool:
+        record = read_any(folder)
+        if record is None or recorded_on(record.items) != recovery.this_host():
+            return False
+        return bool(recovery.repair_projections(record, self._exports))
+
     async def _verify(self, folder: Path, *, repair: bool) -> Verified:
         try:
             found = await asyncio.to_thread(verify, folder, self._exports, recovery.this_host(), repair=repair)
@@ -199,7 +221,7 @@ class Caretaker:
     async def _erase_all(self, given: dict[str, str], device_id: str | None) -> Receipt:
         # Only an index that knows all folders can tell all of them.
         await self._keeper.reconcile()
-        rows = await self._keeper.ask(pages.doomed_by, given)
+        rows = await self._keeper.ask(lookups.doomed_by, given)
         thrown = [entry for entry in await self.trashed() if await self._belongs(entry, given)]
         runs = [Doomed(*row) for row in rows]
         runs += [Doomed(entry.run_id, entry.execution_id, entry.folder) for entry in thrown]

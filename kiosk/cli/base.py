@@ -1,0 +1,64 @@
+"""What all commands share: options, exit codes, the server that they talk to, how they answer programs."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+
+from kiosk import beacon
+from kiosk.client import Client
+from kiosk.settings import Places
+
+
+class ExitCode(IntEnum):
+    """What the exit code of every command means."""
+
+    DONE = 0
+    FAILED = 1
+    WRONG_USE = 2
+    BLOCKED = 3
+
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Folder for exports/ and state/.", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer with JSON on standard output.")]
+
+
+@contextmanager
+def server_for(where: Places) -> Iterator[Client]:
+    """A client of the server that runs on this data folder, or of one that runs as long as the block."""
+    running = beacon.find(where.state)
+    if running is not None:
+        with Client(running.url, running.token) as client:
+            yield client
+        return
+    from kiosk.serving import BackgroundServer
+
+    with BackgroundServer(where, announce=False) as ready, Client(ready.url, ready.token) as client:
+        yield client
+
+
+def say(sentence: str) -> None:
+    """A sentence for the person, on standard error."""
+    sys.stderr.write(sentence + "\n")
+
+
+def print_json(answer: Any) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n")
+
+
+def wrong_use(detail: str, as_json: bool) -> NoReturn:
+    """Say what was wrong with the call, and leave."""
+    if as_json:
+        empty: dict[str, Any] = {"run_id": None, "execution_id": None, "status": "refused", "reason": detail}
+        print_json(empty | {"run_folder": None, "texts": {}, "outputs": []})
+    say(detail)
+    raise typer.Exit(ExitCode.WRONG_USE)
