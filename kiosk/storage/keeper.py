@@ -6,10 +6,8 @@ first. The folders are the truth: whatever the index cannot tell is read from th
 
 import asyncio
 import logging
-import os
-import re
 import secrets
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
@@ -17,12 +15,11 @@ import msgspec
 
 from kiosk.hub import Event, Hub
 from kiosk.records import GALLERY_TOPIC
-from kiosk.storage import finding, history, older, recovery
+from kiosk.storage import finding, history, older, recovery, scanning
 from kiosk.storage.answers import GalleryItem, IndexState
-from kiosk.storage.index import Connection, Index, IndexDamaged, pages
+from kiosk.storage.index import Connection, Index, IndexDamaged, lookups, pages
 from kiosk.storage.index.entries import RunEntry, body_of, entry_of, place_name, signature, told_by
 from kiosk.storage.index.writing import Writer
-from kiosk.storage.older import older_places, read_any
 from kiosk.storage.projection import recorded_on
 from kiosk.storage.run_files import RunRecord
 
@@ -32,9 +29,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT_EVENTS = 1_000
-STORE = "../media_storage/runs"
 _BATCH = 200
-_DAY = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
+_LAST_S = 3_600
 
 
 class Also(Protocol):
@@ -72,7 +68,7 @@ class Keeper:
         if self._state != "closed":
             try:
                 runs = self._index.read_now(pages.total_runs)
-                pending, damaged = self._index.read_now(pages.pending_and_damaged)
+                pending, damaged = self._index.read_now(lookups.pending_and_damaged)
             except IndexDamaged:
                 self._state = "building"
         return IndexState(
@@ -104,7 +100,7 @@ class Keeper:
 
     async def gone(self, run_ids: list[str]) -> None:
         """Forget runs whose folders are gone, and tell the gallery."""
-        shown = [run_id for run_id in run_ids if await self._index.read(pages.media_of, run_id)]
+        shown = [run_id for run_id in run_ids if await self._read_index(lookups.media_of, run_id)]
         await self._write(Writer.remove, run_ids)
         for run_id in shown:
             self._publish("removed", {"run_id": run_id})
@@ -119,16 +115,16 @@ class Keeper:
     async def look_at(self, folder: Path) -> None:
         """Bring one run folder, which may be gone, into step."""
         relative = folder.relative_to(self._exports).as_posix()
-        known = await self._index.read(pages.known_folders, f"{relative.rpartition('/')[0]}/")
+        known = await self._read_index(lookups.known_folders, f"{relative.rpartition('/')[0]}/")
         run_id, was = known.get(relative, (folder.name, ""))
         if self._busy(run_id):
             return
-        now = await asyncio.to_thread(_signature_of_run, folder)
+        now = await asyncio.to_thread(scanning.signature_of_run, folder)
         if now is None:
             if was:
                 await self.gone([run_id])
         elif now != was:
-            record = await asyncio.to_thread(_read, folder)
+            record = await asyncio.to_thread(scanning.read, folder)
             if record is not None:
                 await self.put(record)
 
@@ -153,19 +149,28 @@ class Keeper:
 
     async def folders(self) -> list[Path]:
         """All run folders that there are, newest day first."""
-        groups = await asyncio.to_thread(_groups, self._exports)
+        groups = await asyncio.to_thread(scanning.groups, self._exports)
         return [folder for _, folders in groups for folder in folders]
+
+    async def look_closely(self) -> None:
+        """After a crash: see that the projections of the runs that were written last are whole."""
+        if self._index.was_closed:
+            return
+        for place in await self.ask(lookups.changed_last, _LAST_S):
+            folder = self._exports / place.folder
+            if (await asyncio.to_thread(self._read_whole, folder))[1]:
+                await self.look_at(folder)
 
     async def look_below(self, place: Path) -> None:
         """Bring all runs in a day's or a device's folder, which may be gone, into step."""
         relative = place.relative_to(self._exports).as_posix()
-        folders = await asyncio.to_thread(_runs_below, place)
+        folders = await asyncio.to_thread(scanning.runs_below, place)
         async with self._one_at_a_time:
             await self._compare(f"{relative}/", folders)
 
     async def glance(self) -> None:
         """Look only where names have come or gone since the last time: cheap at any number of runs."""
-        now = await asyncio.to_thread(_folder_times, self._exports)
+        now = await asyncio.to_thread(scanning.folder_times, self._exports)
         before, self._times = self._times, now
         if before is None:
             return
@@ -207,7 +212,7 @@ class Keeper:
             return
 
     async def _compare_all(self) -> None:
-        groups = await asyncio.to_thread(_groups, self._exports)
+        groups = await asyncio.to_thread(scanning.groups, self._exports)
         self._done, self._total = 0, sum(len(folders) for _, folders in groups)
         seen_days = set()
         for prefix, folders in groups:
@@ -215,12 +220,12 @@ class Keeper:
                 return
             seen_days.add(prefix)
             await self._compare(prefix, folders)
-        for day in await self._index.read(pages.counts, "day"):
+        for day in await self._index.read(lookups.counts, "day"):
             if f"json/{day}/" not in seen_days and not self._stopped:
                 await self._compare(f"json/{day}/", [])
 
     async def _compare(self, prefix: str, folders: list[Path]) -> None:
-        ask = pages.known_flat if prefix == "json/" else pages.known_folders
+        ask = lookups.known_flat if prefix == "json/" else lookups.known_folders
         known = dict(await self._index.read(ask, prefix))
         for start in range(0, len(folders), _BATCH):
             if self._stopped:
@@ -241,17 +246,17 @@ class Keeper:
         for folder in folders:
             relative = place_name(folder, self._exports)
             run_id, was = known.pop(relative, (folder.name, ""))
-            now = None if self._busy(run_id) else _signature_of_run(folder)
+            now = None if self._busy(run_id) else scanning.signature_of_run(folder)
             if now is None or now == was:
                 continue
-            record = _read(folder) if self._quiet else self._read_whole(folder)[0]
+            record = scanning.read(folder) if self._quiet else self._read_whole(folder)[0]
             if record is not None and not self._is_a_copy(record, relative):
                 found.append(entry_of(record, self._exports, text=not self._quiet))
         return found
 
     async def _add_texts(self) -> None:
         while not self._stopped:
-            places = await self._index.read(pages.without_text, _BATCH)
+            places = await self._index.read(lookups.without_text, _BATCH)
             if not places:
                 return
             bodies = await asyncio.to_thread(self._bodies, places)
@@ -260,11 +265,11 @@ class Keeper:
 
     def _is_a_copy(self, record: RunRecord, relative: str) -> bool:
         """Whether the same run is listed already, from another folder that is still there."""
-        place = self._index.read_now(pages.place_of, record.metadata.run_id)
+        place = self._index.read_now(lookups.place_of, record.metadata.run_id)
         return place is not None and place.folder != relative and (self._exports / place.folder).is_dir()
 
     async def _add_history(self) -> None:
-        known = await self._index.read(pages.ended_executions, self._host)
+        known = await self._index.read(lookups.ended_executions, self._host)
         folders = await asyncio.to_thread(history.missing, self._exports, known)
         for folder in folders:
             if self._stopped:
@@ -274,7 +279,7 @@ class Keeper:
 
     async def _add_older_history(self) -> None:
         """Take in records of older programs: with their run where it is there, else on their own."""
-        known = await self._index.read(pages.executions)
+        known = await self._index.read(lookups.executions)
         for path in await asyncio.to_thread(history.unknown, self._exports, known):
             if self._stopped:
                 return
@@ -297,9 +302,9 @@ class Keeper:
             return None
         alone = entry_of(older.of_history(path, record), self._exports)
         alone = msgspec.structs.replace(alone, row=told_by(record, alone.row))
-        place = self._index.read_now(pages.place_of, record.run_id)
+        place = self._index.read_now(lookups.place_of, record.run_id)
         folder = finding.place_of(self._exports, place.folder) if place is not None else None
-        run = _read(folder) if folder is not None and folder.is_dir() else None
+        run = scanning.read(folder) if folder is not None and folder.is_dir() else None
         if run is None:
             return alone
         whole = entry_of(run, self._exports)
@@ -307,7 +312,7 @@ class Keeper:
 
     def _read_whole(self, folder: Path) -> tuple[RunRecord | None, bool]:
         """A run with its projections repaired where some were missing, and whether that was so."""
-        record = _read(folder)
+        record = scanning.read(folder)
         if record is None or self._busy(record.metadata.run_id):
             return record, False
         if not recovery.needs_repair(record, self._exports, self._host):
@@ -316,9 +321,9 @@ class Keeper:
             recovery.repair_projections(record, self._exports)
         except OSError as error:
             log.warning("projections were not repaired: %s", error.strerror)
-        return _read(folder), True
+        return scanning.read(folder), True
 
-    def _bodies(self, places: list[pages.Place]) -> list[tuple[str, str, str | None]]:
+    def _bodies(self, places: list[lookups.Place]) -> list[tuple[str, str, str | None]]:
         found = []
         for place in places:
             folder = self._exports / place.folder
@@ -328,7 +333,7 @@ class Keeper:
         return found
 
     async def _put(self, entries: list[RunEntry]) -> None:
-        before = {entry.row.run_id: await self._index.read(pages.media_of, entry.row.run_id) for entry in entries}
+        before = {entry.row.run_id: await self._read_index(lookups.media_of, entry.row.run_id) for entry in entries}
         await self._write(Writer.put, entries)
         for entry in entries:
             shown = [medium.item for medium in entry.media if medium.shown]
@@ -351,6 +356,14 @@ class Keeper:
         self._events += 1
         self._hub.publish(GALLERY_TOPIC, Event(name, msgspec.json.encode(data), f"{self._boot}-{self._events}"))
 
+    async def _read_index(
+        self, what: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Read, also in the middle of a reconcile, which hears of damage itself and begins again."""
+        if self._one_at_a_time.locked():
+            return await self._index.read(what, *args, **kwargs)
+        return await self.ask(what, *args, **kwargs)
+
     async def _write(self, do: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
         try:
             await self._index.write(do, *args, **kwargs)
@@ -363,67 +376,3 @@ class Keeper:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _groups(exports: Path) -> list[tuple[str, list[Path]]]:
-    """All run folders by day, newest day first; those beside the days come last, under `json/`."""
-    root = exports / "json"
-    store = (f"{STORE}/", list(older_places(exports.parent)))
-    if not root.is_dir():
-        return [store]
-    days: list[Path] = []
-    flat: list[Path] = []
-    for place in root.iterdir():
-        if place.is_symlink() or not place.is_dir():
-            continue
-        (days if _DAY.match(place.name) else flat).append(place)
-    groups = [(f"json/{day.name}/", sorted(_runs_of(day))) for day in sorted(days, reverse=True)]
-    return [*groups, ("json/", sorted(flat)), store]
-
-
-def _runs_of(day: Path) -> Iterator[Path]:
-    """Run folders in a day folder: directly in it in older exports, else in a device's folder."""
-    for place in day.iterdir():
-        if place.is_symlink() or not place.is_dir():
-            continue
-        if place.name.startswith("run_"):
-            yield place
-        else:
-            yield from (folder for folder in place.iterdir() if folder.is_dir() and not folder.is_symlink())
-
-
-def _runs_below(place: Path) -> list[Path]:
-    if not place.is_dir():
-        return []
-    if _DAY.match(place.name):
-        return sorted(_runs_of(place))
-    return sorted(folder for folder in place.iterdir() if folder.is_dir() and not folder.is_symlink())
-
-
-def _folder_times(exports: Path) -> dict[Path, int]:
-    """When names last came or went in each day's and each device's folder."""
-    times: dict[Path, int] = {}
-    root = exports / "json"
-    if not root.is_dir():
-        return times
-    for day in os.scandir(root):
-        if not (_DAY.match(day.name) and day.is_dir(follow_symlinks=False)):
-            continue
-        times[Path(day.path)] = day.stat().st_mtime_ns
-        for device in os.scandir(day.path):
-            if device.is_dir(follow_symlinks=False) and not device.name.startswith("run_"):
-                times[Path(device.path)] = device.stat().st_mtime_ns
-    return times
-
-
-def _signature_of_run(folder: Path) -> str | None:
-    found = signature(folder)
-    return None if found.replace("-", "").strip() == "" else found
-
-
-def _read(folder: Path) -> RunRecord | None:
-    try:
-        return read_any(folder)
-    except OSError as error:
-        log.warning("a run folder cannot be read: %s", error.strerror)
-        return None

@@ -39,7 +39,7 @@ from kiosk.storage.answers import (
 from kiosk.storage.caretaker import Caretaker
 from kiosk.storage.errors import ReadOnlyRun, RunBusy, StorageError, reason_of, storage_error
 from kiosk.storage.favorites import Favorites
-from kiosk.storage.index import Index, pages
+from kiosk.storage.index import Index, IndexDamaged, lookups, pages
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.labs import Labs
 from kiosk.storage.locks import FolderLock
@@ -209,7 +209,7 @@ class Library:
     async def recover(self) -> list[str]:
         """Mark runs of this host whose journal nobody holds as interrupted; returns their ids."""
         today = local_now().date().isoformat()
-        running = await self._keeper.ask(pages.with_status, "running")
+        running = await self._keeper.ask(lookups.with_status, "running")
         folders = [self.exports / place.folder for place in running]
         recovered = []
         for folder in await asyncio.to_thread(lambda: [*folders, *recovery.run_folders(self.exports, today)]):
@@ -230,20 +230,20 @@ class Library:
 
     async def stats(self) -> RunStats:
         """Counts over all runs."""
-        size = await self._keeper.ask(pages.total_bytes)
+        size = await self._keeper.ask(lookups.total_bytes)
         return RunStats(
             total_records=await self._keeper.ask(pages.total_runs),
             total_size_bytes=size,
             total_size_mb=round(size / 1_000_000, 2),
             storage_dir=self.exports.relative_to(self._data).as_posix(),
-            by_status=await self._keeper.ask(pages.counts, "status"),
-            by_device=await self._keeper.ask(pages.counts, "device"),
-            by_config=await self._keeper.ask(pages.counts, "config"),
+            by_status=await self._keeper.ask(lookups.counts, "status"),
+            by_device=await self._keeper.ask(lookups.counts, "device"),
+            by_config=await self._keeper.ask(lookups.counts, "config"),
         )
 
     async def outputs_of_config(self, config: str) -> ConfigOutputs:
         """Finished media of the runs of one interception config, counted by type."""
-        return await self._keeper.ask(pages.outputs_of_config, config)
+        return await self._keeper.ask(lookups.outputs_of_config, config)
 
     async def history(self, identity: str) -> HistoryRecord:
         """The whole run for research, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
@@ -265,10 +265,10 @@ class Library:
     async def lineage(self, identity: str) -> Lineage:
         """Where a run came from and what was made from it. Raises `UnknownRun`, `InvalidId`."""
         run = (await self._shelf.record(identity)).metadata
-        ancestors = await self._keeper.ask(pages.ancestors_of, run.run_id)
+        ancestors = await self._keeper.ask(lookups.ancestors_of, run.run_id)
         if run.parent_run_id is not None and not ancestors:
             ancestors = [run.parent_run_id]
-        children = await self._keeper.ask(pages.children_of, run.run_id)
+        children = await self._keeper.ask(lookups.children_of, run.run_id)
         return Lineage(run_id=run.run_id, ancestors=ancestors, children=children)
 
     async def items(self, identity: str) -> list[RunItem]:
@@ -373,6 +373,7 @@ class Library:
             return False
 
     async def _look_after_index(self) -> None:
+        await self._keeper.look_closely()
         await self._keeper.check()
         await self._keeper.reconcile()
         await self._keeper.glance()
@@ -380,7 +381,11 @@ class Library:
     async def _index_live(self, recorder: Recorder) -> None:
         async with self._index_order:
             items = list(recorder.items)
-            await self._keeper.put(RunRecord(recorder.folder, items, recorder.metadata, fold(items), []))
+            try:
+                await self._keeper.put(RunRecord(recorder.folder, items, recorder.metadata, fold(items), []))
+            except IndexDamaged:
+                # It is being made anew from the folders, this one among them.
+                self.failed("index", "damaged")
 
     def _in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

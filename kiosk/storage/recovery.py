@@ -64,10 +64,11 @@ def recover_folder(folder: Path, exports: Path, host: str, *, durable: bool) -> 
 
 
 def needs_repair(record: RunRecord, exports: Path, host: str) -> bool:
-    """Whether projections of a run of this host are missing; looks at names and sizes only."""
+    """Whether projections of a run of this host are missing or empty; looks at names and sizes only."""
     if record.damage or not record.items or recorded_on(record.items) != host:
         return False
-    if not (record.folder / METADATA).is_file() or _lacks_history(record, exports):
+    # A power cut may leave a projection that was not confirmed empty under its name.
+    if _size(record.folder / METADATA) <= 0 or _lacks_history(record, exports):
         return True
     return any(
         item.content is not None
@@ -121,7 +122,7 @@ def _lacks_history(record: RunRecord, exports: Path) -> bool:
     run = record.metadata
     if not run.status.ended or run.execution_id is None or not is_execution_id(run.execution_id):
         return False
-    return not history.path_of(exports, run.execution_id).is_file()
+    return _size(history.path_of(exports, run.execution_id)) <= 0
 
 
 def _size(path: Path) -> int:

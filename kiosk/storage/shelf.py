@@ -13,7 +13,7 @@ from kiosk.records import HistoryRecord, MediaType, RunItem
 from kiosk.storage import finding, history, thumbnails
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun, storage_error
-from kiosk.storage.index import pages
+from kiosk.storage.index import lookups
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.older import read_any
 from kiosk.storage.projection import fold, history_record
@@ -44,7 +44,7 @@ class Shelf:
         live = self._live.get(identity)
         if live is not None:
             return live.folder
-        place = await self._keeper.ask(pages.place_of, identity)
+        place = await self._keeper.ask(lookups.place_of, identity)
         folder = None
         if place is not None:
             folder = await asyncio.to_thread(finding.place_of, self._exports, place.folder)
@@ -68,7 +68,7 @@ class Shelf:
         record = await self.record(identity)
         run = record.metadata
         if run.execution_id is None:
-            row = (await self._keeper.ask(pages.rows_of, [run.run_id])).get(run.run_id)
+            row = (await self._keeper.ask(lookups.rows_of, [run.run_id])).get(run.run_id)
             older = await asyncio.to_thread(self._older_history, row.execution_id if row is not None else None)
             if older is not None:
                 return older

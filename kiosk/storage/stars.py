@@ -11,7 +11,7 @@ from kiosk.ids import check_device_id, check_run_id
 from kiosk.records import Favorite, MediaType
 from kiosk.storage.answers import FavoriteList, FavoriteView, GalleryItem
 from kiosk.storage.favorites import Favorites, Key, Stars
-from kiosk.storage.index import pages
+from kiosk.storage.index import lookups
 from kiosk.storage.index.writing import Writer
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.shelf import Shelf
@@ -65,7 +65,7 @@ class StarDesk:
         """The stars of a device, or of all devices, newest first."""
         stars = await asyncio.to_thread(self._stars, check_device_id(device_id), view)
         keys = [(key.run_id, str(key.media_type), key.n) for _, favorites in stars for key in favorites]
-        media = await self._keeper.ask(pages.media_at, keys)
+        media = await self._keeper.ask(lookups.media_at, keys)
         found = [
             _view(owner, favorite, media.get((favorite.run_id, str(favorite.media_type), favorite.n)))
             for owner, favorites in stars

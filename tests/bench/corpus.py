@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.ids import new_run
 from kiosk.records import FileFacts, ItemType, MediaType, RunItem, timestamp
 from kiosk.storage.journal import FIRST, chained
 from kiosk.storage.projection import fold
@@ -20,11 +19,12 @@ HOST = "ten-years-ago"
 LENSES = ["dada", "bauhaus", "surrealism", "haiku", "stillepost", "user_defined", "cut_up", "overdrive"]
 STATUSES = ["completed"] * 17 + ["blocked", "failed", "cancelled"]
 FIRST_DAY = datetime(2016, 9, 1, 8, 0).astimezone()
-WORDS = (
-    "Bär Straße Haus Meer Wolke Baum Nacht Sonne Katze Hund Vogel Wald Fluss Berg Stern Mond Kind Garten Brücke Uhr "
-    "tanzt singt fliegt träumt lacht schläft leuchtet wächst springt fällt rot blau grün gelb groß klein alt jung "
-    "dunkel hell warm kalt über unter neben zwischen schnell langsam leise laut Roboter Drache Schnecke Blume Fenster"
-).split()
+WORDS = (  # what children write about
+    *("Bär", "Straße", "Haus", "Meer", "Wolke", "Baum", "Nacht", "Sonne", "Katze", "Hund", "Vogel", "Wald", "Fluss"),
+    *("Berg", "Stern", "Mond", "Kind", "Garten", "Brücke", "Uhr", "Roboter", "Drache", "Schnecke", "Blume"),
+    *("tanzt", "singt", "fliegt", "träumt", "lacht", "schläft", "leuchtet", "wächst", "springt", "fällt", "rot"),
+    *("blau", "grün", "gelb", "groß", "klein", "alt", "jung", "dunkel", "hell", "warm", "kalt", "über", "unter"),
+)
 
 
 def make(exports: Path, count: int, seed: int = 1) -> list[Path]:
@@ -104,8 +104,3 @@ def _items(dice: random.Random) -> list[RunItem]:
     ]
     last = msgspec.structs.replace(end(dice.choice(STATUSES)), execution_time=dice.uniform(3, 90))
     return [last, *plain, last]
-
-
-def new_id() -> str:
-    """A run id of this moment."""
-    return new_run(datetime.now().astimezone()).run_id

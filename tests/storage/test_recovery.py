@@ -1,3 +1,4 @@
+import os
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,18 @@ from kiosk.storage.answers import RunQuery
 from kiosk.storage.library import Library, Recorder
 from kiosk.storage.run_files import read_run
 from kiosk.storage.run_folder import NewItem, OpenRun
-from tests.storage.kit import end, idea, library, picture, picture_item, record_all, rewritten, start, whole_run
+from tests.storage.kit import (
+    end,
+    idea,
+    library,
+    open_library,
+    picture,
+    picture_item,
+    record_all,
+    rewritten,
+    start,
+    whole_run,
+)
 
 
 def left_by_a_crash(folder: Path, *items: RunItem, **facts: object) -> Path:
@@ -152,3 +164,24 @@ async def everything(opened: Library, runs: list[Recorder]) -> dict[str, object]
     seen["runs"] = await opened.runs(RunQuery(q="tanz"))
     seen["stats"] = await opened.stats()
     return seen
+
+
+async def test_projections_that_a_power_cut_left_empty_are_written_again(tmp_path: Path) -> None:
+    opened = open_library(tmp_path)
+    await opened.start()
+    run = await whole_run(opened)
+    await opened.settled()
+    before = await everything_of(opened, run)
+    names = ["metadata.json", "prompting_process/001_input.txt"]
+    for path in [*(run.folder / name for name in names), next((opened.exports / "pipeline_runs").iterdir())]:
+        os.truncate(path, 0)
+    await opened.close()
+    # A power cut leaves no sum of the index.
+    (tmp_path / "state" / "index.sum").unlink()
+    async with library(tmp_path) as again:
+        assert await everything_of(again, run) == before
+
+
+async def everything_of(opened: Library, run: Recorder) -> dict[str, bytes]:
+    places = (run.folder, opened.exports / "pipeline_runs")
+    return {str(path): path.read_bytes() for place in places for path in sorted(place.rglob("*")) if path.is_file()}

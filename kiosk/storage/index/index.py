@@ -47,6 +47,8 @@ class Index:
         self.rebuilt_because: str | None = schema.fault(self.path)
         self._sum = state / SUM_NAME
         self._expected_sum = self._read_sum()
+        self.was_closed = self._expected_sum is not None
+        """Whether the last program ended in order; if not, what it wrote last is looked at more closely."""
         self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         self._read_pool = ThreadPoolExecutor(_READERS, thread_name_prefix="index-read")
         self._write_pool = ThreadPoolExecutor(1, thread_name_prefix="index-write")

@@ -74,7 +74,9 @@ class Writer:
     def purge(self) -> None:
         """Overwrite what removed runs have left in the file: free pages, search terms, the write-ahead log."""
         self._connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
-        self._connection.execute("DELETE FROM names WHERE id NOT IN (SELECT value FROM counters WHERE n > 0)")
+        used = [f"SELECT {column} FROM runs" for column in (*COLUMNS, "host")]  # noqa: S608 - own names
+        used += ["SELECT type FROM media", "SELECT device FROM stars", "SELECT type FROM stars"]
+        self._connection.execute(f"DELETE FROM names WHERE id NOT IN ({' UNION '.join(used)})")  # noqa: S608
         self._names = dict(self._connection.execute("SELECT text, id FROM names"))
         self._connection.execute("VACUUM")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

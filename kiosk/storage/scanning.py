@@ -1,0 +1,85 @@
+"""Where run folders lie, and what has changed among them since somebody looked. Reads names and times. Blocking."""
+
+import logging
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.storage.index.entries import signature
+from kiosk.storage.older import older_places, read_any
+from kiosk.storage.run_files import RunRecord
+
+log = logging.getLogger(__name__)
+
+STORE = "../media_storage/runs"
+"""How the index names the place of the media store of 2025."""
+
+_DAY = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
+
+
+def groups(exports: Path) -> list[tuple[str, list[Path]]]:
+    """All run folders by day, newest day first; those beside the days come last, under `json/`."""
+    root = exports / "json"
+    store = (f"{STORE}/", list(older_places(exports.parent)))
+    if not root.is_dir():
+        return [store]
+    days: list[Path] = []
+    flat: list[Path] = []
+    for place in root.iterdir():
+        if place.is_symlink() or not place.is_dir():
+            continue
+        (days if _DAY.match(place.name) else flat).append(place)
+    groups = [(f"json/{day.name}/", sorted(runs_of(day))) for day in sorted(days, reverse=True)]
+    return [*groups, ("json/", sorted(flat)), store]
+
+
+def runs_of(day: Path) -> Iterator[Path]:
+    """Run folders in a day folder: directly in it in older exports, else in a device's folder."""
+    for place in day.iterdir():
+        if place.is_symlink() or not place.is_dir():
+            continue
+        if place.name.startswith("run_"):
+            yield place
+        else:
+            yield from (folder for folder in place.iterdir() if folder.is_dir() and not folder.is_symlink())
+
+
+def runs_below(place: Path) -> list[Path]:
+    """The run folders in a day's or a device's folder, which may be gone."""
+    if not place.is_dir():
+        return []
+    if _DAY.match(place.name):
+        return sorted(runs_of(place))
+    return sorted(folder for folder in place.iterdir() if folder.is_dir() and not folder.is_symlink())
+
+
+def folder_times(exports: Path) -> dict[Path, int]:
+    """When names last came or went in each day's and each device's folder."""
+    times: dict[Path, int] = {}
+    root = exports / "json"
+    if not root.is_dir():
+        return times
+    for day in os.scandir(root):
+        if not (_DAY.match(day.name) and day.is_dir(follow_symlinks=False)):
+            continue
+        times[Path(day.path)] = day.stat().st_mtime_ns
+        for device in os.scandir(day.path):
+            if device.is_dir(follow_symlinks=False) and not device.name.startswith("run_"):
+                times[Path(device.path)] = device.stat().st_mtime_ns
+    return times
+
+
+def signature_of_run(folder: Path) -> str | None:
+    """The signature of a folder; None if nothing of it is there."""
+    found = signature(folder)
+    return None if found.replace("-", "").strip() == "" else found
+
+
+def read(folder: Path) -> RunRecord | None:
+    """The run in a folder; None if there is none that can be read."""
+    try:
+        return read_any(folder)
+    except OSError as error:
+        log.warning("a run folder cannot be read: %s", error.strerror)
+        return None
