@@ -57,6 +57,7 @@ class ComfyUI(Box):
         self.model_files = files
         self.failing: dict[str, str] = {}
         self.store = Store()
+        self.history_limit = HISTORY_LIMIT
         self.freed: list[dict[str, Any]] = []
         self._forget()
 
@@ -129,7 +130,7 @@ class ComfyUI(Box):
             self.interrupt = False  # what came before the start is lost
             await self.running.run()
             self.history[prompt.id] = self.running.history()
-            if len(self.history) > HISTORY_LIMIT:
+            if len(self.history) > self.history_limit:
                 del self.history[next(iter(self.history))]
             self.running = None
             self._status()

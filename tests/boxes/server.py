@@ -9,6 +9,7 @@ import base64
 import contextlib
 import hashlib
 import json
+import re
 import struct
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -20,6 +21,7 @@ from tests.boxes.wire import Gone, Request, Wire, frame
 
 FaultKind = Literal["die", "hang", "garbage", "cut", "reset", "error", "pause"]
 GARBAGE = b"\xff\xfe{\x00]:\x9d<html>\r\nnot what you asked for"
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _REASONS = {200: "OK", 101: "Switching Protocols", 204: "No Content", 206: "Partial Content"}
 
 
@@ -104,8 +106,8 @@ class Exchange:
 
     @property
     def label(self) -> str:
-        """What this exchange is called among the messages."""
-        return f"{self.request.method} {self.request.path}"
+        """What this exchange is called among the messages: method and path, an id in it left out."""
+        return f"{self.request.method} {_ID.sub('{id}', self.request.path)}"
 
     def _head(self, status: int, kind: str, headers: Mapping[str, str]) -> bytes:
         lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Status')}"]

@@ -186,6 +186,8 @@ class OpenAI:
                 "type": "json_schema",
                 "json_schema": {"name": "answer", "strict": True, "schema": dict(form)},
             }
+        if "max_completion_tokens" in self._extra:  # newer models of OpenAI itself refuse the older name
+            del body["max_tokens"]
         return body | self._extra
 
     async def models(self) -> list[str]:
