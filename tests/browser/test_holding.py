@@ -120,3 +120,38 @@ def test_a_run_that_does_not_exist_leads_to_an_empty_table(page: Page, program: 
     page.goto(f"{program.url}/#/run/run_1769122471728_362ba81c")
     page.wait_for_url("**/#/")
     expect(page.locator("#idea")).to_be_visible()
+
+
+def test_a_new_sheet_clears_the_table_and_keeps_the_run(page: Page, program: Program) -> None:
+    table.write(page)
+    table.transform(page)
+    run = table.run_id(page)
+    page.get_by_role("button", name="Neues Blatt").click()
+    expect(page.locator("#idea")).to_have_value("")
+    expect(page.locator("#idea")).to_be_focused()
+    page.wait_for_url("**/#/")
+    page.reload()
+    expect(page.locator("#idea")).to_have_value("")
+    assert program.ask(f"/api/pipeline/{run}/status")["status"] == "waiting"
+
+
+def test_a_slipping_hand_stays_inside(page: Page, program: Program) -> None:
+    program.make("Ein Bild zum Ziehen.")
+    picture = table.strip(page).first.locator("img")
+    picture.wait_for()
+    for name in ("dragstart", "dragover", "drop", "contextmenu"):
+        kept = picture.evaluate(
+            "(img, name) => img.dispatchEvent(new Event(name, { bubbles: true, cancelable: true }))", name
+        )
+        assert kept is False, name
+
+
+def test_an_on_screen_keyboard_leaves_room_for_the_box(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 380})
+    page.locator("#idea").focus()
+    page.locator("#idea").scroll_into_view_if_needed()
+    box = page.locator("#idea").bounding_box()
+    assert box
+    assert box["y"] >= 0
+    assert box["y"] + 80 <= 380
+    expect(page.get_by_role("complementary", name="Neue Werke")).not_to_be_visible()

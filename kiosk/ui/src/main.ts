@@ -5,8 +5,10 @@ import './styles/tokens.css'
 import './styles/base.css'
 import App from './App.svelte'
 import { router } from './lib/shell/router.svelte'
+import { stayInside } from './lib/shell/stay'
 import { theme } from './lib/shell/theme.svelte'
 
+stayInside(document)
 theme.start()
 router.start()
 mount(App, { target: document.getElementById('app')! })

@@ -77,6 +77,13 @@ class Draft {
     this.rule(rules)
   }
 
+  /** An empty sheet for whoever comes next; lens and outputs stay. */
+  clear(): void {
+    this.idea = ''
+    this.ownRules = null
+    this.keep()
+  }
+
   want(outputId: string, times: number): void {
     const others = this.chosen.filter((id) => id !== outputId)
     this.chosen = [...others, ...Array.from({ length: times }, () => outputId)]
