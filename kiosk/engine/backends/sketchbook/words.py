@@ -232,9 +232,12 @@ def _part(folded: str, language: str) -> tuple[Sense, ...]:
 
 def language_of(words: list[str], default: str) -> str:
     """`de` or `en`: which of the two a text is in, by its little words and then by its things."""
-    folded = [fold(w) for w in words]
-    german = sum(2 for w in folded if w in v.STOP_DE) + sum(1 for w in folded if w in lexicon()["de"])
-    english = sum(2 for w in folded if w in v.STOP_EN) + sum(1 for w in folded if w in lexicon()["en"])
+    german = english = 0
+    for word in map(fold, words):
+        de = 2 * (word in v.STOP_DE) or int(word in lexicon()["de"])
+        en = 2 * (word in v.STOP_EN) or int(word in lexicon()["en"])
+        if not (de and en):
+            german, english = german + de, english + en
     if german == english:
         return "en" if default.startswith("en") else "de"
     return "de" if german > english else "en"
@@ -253,7 +256,7 @@ def _meaning(word: str, language: str) -> tuple[Sense, ...]:
         found = senses(folded, other)
         if found:
             return found
-    if language == "de" and len(folded) >= 4:
+    if language == "de" and len(folded) >= 4 and not (word.islower() and folded.endswith("t")):
         for stem in _stems(folded, "de"):
             near = _by_sound().get(sound(stem))
             if near and len(stem) >= 4:
@@ -395,8 +398,12 @@ def _basic_forms(motif: str) -> tuple[str, ...]:
 def _plural(word: str, motif: str, language: str) -> bool:
     """Whether a word is most likely in the plural: it is not a basic form and ends like a plural."""
     folded = fold(word)
-    if any(folded.endswith(basic) for basic in _basic_forms(motif)):
+    basics = _basic_forms(motif)
+    if any(folded.endswith(basic) or sound(folded) == sound(basic) for basic in basics):
         return False
+    flat = folded.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    if flat != folded and flat.endswith(basics):
+        return True
     if language == "en":
         return folded.endswith("s") or folded in ("mice", "geese", "children", "people")
     return folded.endswith(("n", "er", "s", "e")) and not folded.endswith(("chen", "lein", "es")) and motif != "fire"

@@ -20,12 +20,12 @@ def hills(view: View) -> list[Layer]:
             _row_of_houses(view, st.horizon + 0.035 * h)
         else:
             growth(view, st.horizon + 0.03 * h, 0.06, 9, 0.05)
+        if st.scene in ("meadow", "garden", "village", "river") and rng.random() < 0.66:
+            _framing_tree(view)
 
     def near() -> None:
         plane(view, st.ground(0.36), 0.07 * h, pal.land[2], rng.uniform(0.4, 0.9))
         growth(view, st.ground(0.4), 0.10, 6, 0.12)
-        if st.scene in ("meadow", "garden", "village", "river") and rng.random() < 0.66:
-            _framing_tree(view)
 
     return [
         (-0.2, lambda: far_hills(view, sharp=steep)),
@@ -57,7 +57,7 @@ def _framing_tree(view: View) -> None:
     x = st.width * (0.5 - st.hero_side * rng.uniform(0.41, 0.5))
     ink = view.palette.land[3].toward(view.palette.land[2], 0.3)
     winter = "winter" in view.reading.times or "snow" in view.reading.weather
-    with view.pen.at(x, st.ground(rng.uniform(0.42, 0.52)), st.height * rng.uniform(0.5, 0.68)):
+    with view.pen.at(x, st.ground(rng.uniform(0.16, 0.3)), st.height * rng.uniform(0.46, 0.64)):
         (fir if winter else tree)(view.pen, coat_of(view, ink)._replace(named=True), rng)
 
 

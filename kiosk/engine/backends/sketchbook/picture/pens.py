@@ -79,7 +79,6 @@ class ComicPen(Pen):
         super().__init__(canvas, rng, tone)
         self.width = width
         self.black = Ink(0.18, 0.02, 280)
-        self.outline = True
 
     def fill(self, path: Path, ink: Ink, *, grain: float = 0.0) -> None:
         """Colour, dots, outline."""
@@ -89,9 +88,8 @@ class ComicPen(Pen):
         size = min(bounds.width(), bounds.height()) * self.unit
         if size > 22:
             self._dots(path, colour, bounds)
-        if self.outline:
-            width = self.width * min(1.0, 0.35 + size / 60) / self.unit
-            self.canvas.drawPath(path, stroke_paint(self.black.argb(), width))
+        width = self.width * min(1.0, 0.35 + size / 60) / self.unit
+        self.canvas.drawPath(path, stroke_paint(self.black.argb(), width))
 
     def _dots(self, path: Path, colour: Ink, bounds: Any) -> None:
         """Printed dots on the side away from the light."""

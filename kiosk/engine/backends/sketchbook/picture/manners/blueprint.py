@@ -131,6 +131,8 @@ def _detail(work: Work, pen: LinePen, hero: Placed, x: float, foot: float, size:
     side = work.stage.hero_side
     px, py = x + side * rng.uniform(0.05, 0.16) * size * hero.motif.wide, foot - size * rng.uniform(0.55, 0.74)
     cx, cy, r = w * (0.5 + 0.32 * side), h * 0.22, 0.125 * w
+    if hero.motif.wide > 1.25:
+        px, py = x + side * 0.3 * size * hero.motif.wide, foot - size * 0.36
     k = 2.3
     pen.line(ellipse(px, py, r / k), CHALK, 2)
     toward = math.atan2(cy - py, cx - px)

@@ -12,7 +12,7 @@ from kiosk.engine.backends.sketchbook.picture.manners import manner
 from kiosk.engine.backends.sketchbook.picture.manners.storybook import on_paper
 from kiosk.engine.backends.sketchbook.picture.motifs.plants import little_flower
 from kiosk.engine.backends.sketchbook.picture.pen import Pen
-from kiosk.engine.backends.sketchbook.picture.pens import ComicPen, GesturePen
+from kiosk.engine.backends.sketchbook.picture.pens import ComicPen, FlatPen, GesturePen
 from kiosk.engine.backends.sketchbook.picture.scene import figure, paint, step_count, view_of
 from kiosk.engine.backends.sketchbook.picture.source import lay
 from kiosk.engine.backends.sketchbook.picture.stage import Placed
@@ -122,8 +122,7 @@ def comic(work: Work) -> Pixels:
     if rng.random() < 0.7 or not placed:
         _sound(work, pen, w * (0.5 + 0.30 * side) if placed else w / 2, h * (0.86 if placed else 0.6))
     m = 20 * s
-    pen.outline = False
-    pen.fill(cut(box(-2, -2, w + 2, h + 2), box(m, m, w - m, h - m)), WHITE)
+    FlatPen(work.canvas, rng).fill(cut(box(-2, -2, w + 2, h + 2), box(m, m, w - m, h - m)), WHITE)
     pen.line(box(m, m, w - m, h - m), BLACK, 7 * s, round_ends=False)
     return on_paper(work, 0.03)
 

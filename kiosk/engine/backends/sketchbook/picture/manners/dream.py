@@ -119,7 +119,7 @@ def _dream_things(work: Work, pen: Pen, placed: list[Placed], horizon: float) ->
         Thing("door"), MOTIFS["door"], w * (0.5 - side * 0.33), horizon + h * 0.035, h * 0.19, 0, False, 0, False
     )
     eye = Placed(Thing("eye"), MOTIFS["eye"], w * (0.5 - side * 0.24), h * 0.24, h * 0.12, 0, False, 0, False)
-    extra_one = door if rng.random() < 0.55 or hero.motif.name == "eye" else eye
+    extra_one = door if others or rng.random() < 0.55 or hero.motif.name == "eye" else eye
     if hero.motif.name != "door":
         if extra_one is door:
             long_shadow(pen, work, door, 2.1 * side)

@@ -24,7 +24,7 @@ def ink(work: Work) -> Pixels:
     work.plan(6)
     canvas, w, h = work.canvas, work.width, work.height
     canvas.clear(PAPER.argb())
-    pen = InkPen(canvas, work.rng("pen"), PAPER, BLACK, 5.2 * work.scale)
+    pen = InkPen(canvas, work.rng("pen"), PAPER, BLACK, 6.6 * work.scale)
     side = work.stage.hero_side
     _far(work, pen, -side)
     if work.order.source is not None:

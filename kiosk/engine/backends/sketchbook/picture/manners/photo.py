@@ -68,7 +68,7 @@ def plate(work: Work) -> Pixels:
     share = np.clip((r - 0.25) / 0.75, 0, 1)
     lum = sharp * (1 - share) + soft * share
     low, high = np.percentile(lum[::8, ::8], (2, 98))
-    lum = np.clip((lum - low) / max(0.2, high - low) * 0.94 + 0.02, 0, 1) ** 1.08
+    lum = np.clip((lum - low) / max(0.2, high - low) * 0.90 + 0.07, 0, 1) ** 0.86
     blot = texture.tiled("blot", work.height, work.width, seed)
     grain = texture.tiled("grain", work.height, work.width, seed + 7)
     lum = lum * (1 - 0.42 * np.clip(r - 0.55, 0, 1) ** 1.4) + 0.018 * grain + 0.022 * blot * (0.4 + r)

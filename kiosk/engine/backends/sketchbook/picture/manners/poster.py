@@ -3,10 +3,9 @@
 import math
 from random import Random
 
-import skia
-
+from kiosk.engine.backends.sketchbook.picture.abstract import word_form
 from kiosk.engine.backends.sketchbook.picture.coat import coat_for
-from kiosk.engine.backends.sketchbook.picture.forms import box, ellipse, limb, line, poly, smooth
+from kiosk.engine.backends.sketchbook.picture.forms import box, ellipse, limb, line, poly
 from kiosk.engine.backends.sketchbook.picture.ink import Ink
 from kiosk.engine.backends.sketchbook.picture.letters import write
 from kiosk.engine.backends.sketchbook.picture.manners import manner
@@ -64,9 +63,9 @@ def grid_forms(work: Work) -> Pixels:
         pen.line(line((0, k * cell), (w, k * cell)), BLACK, 1.3 * work.scale, alpha=0.5)
     for word in work.reading.words[:1] if not placed else ():
         work.canvas.save()
-        work.canvas.translate(w * 0.93, h * 0.5)
+        work.canvas.translate(w * (0.5 + 0.43 * diagonal), h * 0.5)
         work.canvas.rotate(-90)
-        write(pen, word.lower()[:18], 0, 0, cell * 0.34, BLACK)
+        write(pen, word.lower()[:18], 0, 0, min(cell * 0.34, 1.3 * h / max(4, len(word))), BLACK)
         work.canvas.restore()
     work.step()
     return on_paper(work, 0.035)
@@ -122,12 +121,7 @@ def _hero(work: Work, pen: FlatPen, placed: list[Placed], cell: float, way: int)
     w, h = work.width, work.height
     big = min(w, h)
     if not placed:
-        rng = work.rng("forms")
-        x, y, s = w * (0.5 - 0.12 * way), h * 0.62, big * 0.27
-        pen.fill(ellipse(x, y, s), WHITE)
-        pen.fill(smooth([(x - s, y), (x, y - s * 0.2), (x + s, y), (x, y + s)], tension=0), rng.choice(PRIMARIES))
-        pen.fill(poly((x, y - s), (x + s * 0.86, y + s * 0.5), (x - s * 0.86, y + s * 0.5)), BLACK)
-        pen.fill(ellipse(x, y + s * 0.08, s * 0.34), YELLOW)
+        _forms(work, pen, w * (0.5 - 0.12 * way), h * 0.62, big * 0.27)
         return
     hero, others = placed[0], placed[1:4]
     x, foot = w * (0.5 - 0.13 * way), h * 0.90
@@ -143,6 +137,22 @@ def _hero(work: Work, pen: FlatPen, placed: list[Placed], cell: float, way: int)
         pen.fill(box(px - s * 0.7, py + s * 0.05, px + s * 0.7, py + s * 0.2), PRIMARIES[i])
         pen.line(box(px - s * 0.7, py - s * 1.2, px + s * 0.7, py + s * 0.2), BLACK, big * 0.006)
         _figure(work, pen, one, px, py, s / max(1.0, one.motif.wide * 0.9), flip=False)
+
+
+def _forms(work: Work, pen: FlatPen, x: float, y: float, s: float) -> None:
+    """For words that name no thing: the form of the longest word in the six colours, between circle and triangle."""
+    word = max(work.reading.words, key=len, default="?")
+    rng = work.rng("forms", word)
+    inks = [RED, YELLOW, BLUE, BLACK, WHITE]
+    rng.shuffle(inks)
+    pen.fill(ellipse(x, y, s * 1.12), WHITE)
+    pen.line(ellipse(x, y, s * 1.12), BLACK, s * 0.035)
+    spiky = bool({"angry", "wild", "afraid"} & set(work.reading.moods))
+    for k, part in enumerate(word_form(work.order.seed, word, x, y, s * 0.95, spiky=spiky)):
+        pen.fill(part, inks[k % 4])
+        pen.line(part, BLACK, s * 0.016)
+    pen.fill(poly((x, y - s * 0.3), (x + s * 0.26, y + s * 0.16), (x - s * 0.26, y + s * 0.16)), inks[4])
+    pen.fill(ellipse(x, y + s * 0.02, s * 0.1), BLACK)
 
 
 def _figure(work: Work, pen: FlatPen, one: Placed, x: float, y: float, size: float, *, flip: bool) -> None:
@@ -223,14 +233,15 @@ def plain(work: Work) -> Pixels:
 def _silence(work: Work, pen: FlatPen, horizon: float, accent: Ink, dark: Ink) -> None:
     """For words that name no thing: a row of uprights as long as their words, and one stone."""
     w, h = work.width, work.height
-    words = work.reading.words[:9] or ("",)
-    for i, word in enumerate(words):
-        x = w * (0.5 + (i - (len(words) - 1) / 2) * 0.06)
-        tall = h * 0.035 * (1 + len(word) ** 0.9)
-        pen.line(line((x, horizon), (x, horizon - min(tall, h * 0.5))), dark, 5 * work.scale, round_ends=False)
-    pen.fill(limb([(w * 0.46, horizon - h * 0.012), (w * 0.54, horizon - h * 0.012)], [h * 0.03, h * 0.022]), accent)
-
-
-def clear(work: Work, ink: Ink) -> None:
-    """Fills the sheet."""
-    work.canvas.drawPaint(skia.Paint(Color=ink.argb()))
+    words = work.reading.words[:9] or ("?",)
+    lengths = [0.06 + 0.045 * len(word) ** 0.9 for word in words]
+    if len(words) < 3:
+        lengths = [0.10 + 0.28 * ((ord(c) * 37) % 29) / 28 for c in "".join(words)[:14]]
+    step = min(0.06, 0.5 / max(1, len(lengths)))
+    for i, tall in enumerate(lengths):
+        x = w * (0.5 + (i - (len(lengths) - 1) / 2) * step)
+        pen.line(line((x, horizon), (x, horizon - h * min(0.46, tall))), dark, 7 * work.scale, round_ends=False)
+    x = w * (0.5 + 0.26 * work.stage.hero_side)
+    pen.fill(
+        limb([(x - w * 0.03, horizon - h * 0.014), (x + w * 0.04, horizon - h * 0.012)], [h * 0.04, h * 0.03]), accent
+    )

@@ -16,7 +16,7 @@ def storybook(work: Work) -> Pixels:
     pen = work.pen()
     view = view_of(work, pen)
     work.plan(step_count(view) + 2)
-    paint(view, work.placed(), work.order.seed, work.step)
+    paint(view, work.figures(), work.order.seed, work.step)
     painted_edge(work)
     return on_paper(work, 0.05)
 
