@@ -25,7 +25,7 @@ from kiosk.server.address import Address
 from kiosk.server.in_force import SettingsInForce
 from kiosk.server.pin import TeacherPin
 from kiosk.server.serve import KioskServer, ServerThread, bind
-from kiosk.server.services import Health, Services
+from kiosk.server.services import Health, HealthPart, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
 from kiosk.settings import Loaded, Places, Settings, assets_dir, fields
@@ -188,7 +188,8 @@ def listen(lines: Iterable[str]) -> Iterator[Heard]:
 
 
 async def _well() -> Health:
-    return Health(state="ok", app_version="test", uptime_s=1.0, parts=[])
+    part = HealthPart(name="disk", state="ok", message="fine", facts={"folder": "/secret/place"})
+    return Health(state="ok", app_version="test", uptime_s=1.0, parts=[part])
 
 
 def _nothing(_: OutputConfig) -> list[str]:

@@ -9,6 +9,13 @@ def test_the_health_view_needs_a_session(shared: House) -> None:
         assert child.get("/api/health").json()["state"] == "ok"
 
 
+def test_inner_facts_are_for_the_teacher(shared: House) -> None:
+    with shared.child() as child, shared.desk() as desk:
+        [seen], [known] = child.get("/api/health").json()["parts"], desk.get("/api/health").json()["parts"]
+    assert (seen["name"], seen["message"], seen["facts"]) == ("disk", "fine", {})
+    assert known["facts"] == {"folder": "/secret/place"}
+
+
 def test_bare_liveness_says_nothing_else(shared: House) -> None:
     with shared.visitor() as visitor:
         answer = visitor.get("/livez")
