@@ -18,7 +18,7 @@ from kiosk.records import GALLERY_TOPIC
 from kiosk.storage import finding, history, older, recovery, scanning
 from kiosk.storage.answers import GalleryItem, IndexState
 from kiosk.storage.index import Connection, Index, IndexDamaged, lookups, pages
-from kiosk.storage.index.entries import RunEntry, body_of, entry_of, place_name, signature, told_by
+from kiosk.storage.index.entries import RunEntry, entry_of, place_name, told_by
 from kiosk.storage.index.writing import Writer
 from kiosk.storage.projection import recorded_on
 from kiosk.storage.run_files import RunRecord
@@ -233,7 +233,7 @@ class Keeper:
             some = folders[start : start + _BATCH]
             entries = await asyncio.to_thread(self._entries, some, known)
             if entries and self._quiet:
-                await self._write(Writer.put, entries)
+                await self._write(Writer.put_new, entries)
             elif entries:
                 await self._put(entries)
             self._done += len(some)
@@ -249,6 +249,9 @@ class Keeper:
             now = None if self._busy(run_id) else scanning.signature_of_run(folder)
             if now is None or now == was:
                 continue
+            if self._quiet and (quick := scanning.read_quickly(folder, relative)) is not None:
+                found.append(quick)
+                continue
             record = scanning.read(folder) if self._quiet else self._read_whole(folder)[0]
             if record is not None and not self._is_a_copy(record, relative):
                 found.append(entry_of(record, self._exports, text=not self._quiet))
@@ -259,9 +262,10 @@ class Keeper:
             places = await self._index.read(lookups.without_text, _BATCH)
             if not places:
                 return
-            bodies = await asyncio.to_thread(self._bodies, places)
-            await self._write(Writer.put_texts, [(run_id, body) for run_id, body, _ in bodies])
-            await self._write(Writer.put_signatures, [(run_id, sign) for run_id, _, sign in bodies if sign])
+            entries = await asyncio.to_thread(self._whole_entries, places)
+            await self._write(Writer.put_texts, entries)
+            lost = {place.run_id for place in places} - {entry.row.run_id for entry in entries}
+            await self._write(Writer.remove, lost)
 
     def _is_a_copy(self, record: RunRecord, relative: str) -> bool:
         """Whether the same run is listed already, from another folder that is still there."""
@@ -323,13 +327,12 @@ class Keeper:
             log.warning("projections were not repaired: %s", error.strerror)
         return scanning.read(folder), True
 
-    def _bodies(self, places: list[lookups.Place]) -> list[tuple[str, str, str | None]]:
+    def _whole_entries(self, places: list[lookups.Place]) -> list[RunEntry]:
         found = []
         for place in places:
-            folder = self._exports / place.folder
-            record, repaired = self._read_whole(folder)
-            body = body_of(record.items) if record is not None else ""
-            found.append((place.run_id, body, signature(folder) if repaired else None))
+            record, _ = self._read_whole(self._exports / place.folder)
+            if record is not None:
+                found.append(entry_of(record, self._exports))
         return found
 
     async def _put(self, entries: list[RunEntry]) -> None:

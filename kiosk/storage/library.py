@@ -26,6 +26,7 @@ from kiosk.records import (
 from kiosk.settings import Places, StorageSettings
 from kiosk.storage import durable as disk
 from kiosk.storage import history, recovery
+from kiosk.storage.accounts import history_record
 from kiosk.storage.answers import (
     ConfigOutputs,
     GalleryPage,
@@ -43,7 +44,7 @@ from kiosk.storage.index import Index, IndexDamaged, lookups, pages
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.labs import Labs
 from kiosk.storage.locks import FolderLock
-from kiosk.storage.projection import OUTPUT_TYPES, fold, history_record, recorded_on
+from kiosk.storage.projection import OUTPUT_TYPES, fold, recorded_on
 from kiosk.storage.recorders import Recorder
 from kiosk.storage.restore import Lineage, RestoreData, continue_with, restore
 from kiosk.storage.run_files import JOURNAL, RunRecord

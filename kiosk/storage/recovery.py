@@ -13,8 +13,9 @@ from kiosk.ids import is_execution_id
 from kiosk.records import ItemType, MediaType, RunItem, Status, timestamp
 from kiosk.storage import durable as disk
 from kiosk.storage import history
+from kiosk.storage.accounts import history_record
 from kiosk.storage.errors import RunBusy
-from kiosk.storage.projection import history_record, recorded_on
+from kiosk.storage.projection import recorded_on
 from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunRecord, read_run
 from kiosk.storage.run_folder import NewItem, OpenRun
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kiosk.storage.index.entries import signature
+from kiosk.storage.index.entries import RunEntry, signature
+from kiosk.storage.index.quick import quick_entry
 from kiosk.storage.older import older_places, read_any
 from kiosk.storage.run_files import RunRecord
 
@@ -74,6 +75,17 @@ def signature_of_run(folder: Path) -> str | None:
     """The signature of a folder; None if nothing of it is there."""
     found = signature(folder)
     return None if found.replace("-", "").strip() == "" else found
+
+
+def read_quickly(folder: Path, relative: str) -> RunEntry | None:
+    """The entry of a plain run in a day's and device's folder; None if it must be read in full."""
+    parts = relative.split("/")
+    if len(parts) != 4 or not parts[3].startswith("run_"):
+        return None
+    try:
+        return quick_entry(str(folder), relative, parts[1])
+    except (OSError, ValueError):
+        return None
 
 
 def read(folder: Path) -> RunRecord | None:

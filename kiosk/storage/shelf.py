@@ -11,12 +11,13 @@ from pathlib import Path
 from kiosk.ids import check_run_or_execution_id
 from kiosk.records import HistoryRecord, MediaType, RunItem
 from kiosk.storage import finding, history, thumbnails
+from kiosk.storage.accounts import history_record
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun, storage_error
 from kiosk.storage.index import lookups
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.older import read_any
-from kiosk.storage.projection import fold, history_record
+from kiosk.storage.projection import fold
 from kiosk.storage.recorders import Recorder
 from kiosk.storage.run_files import RunRecord
 from kiosk.storage.run_folder import NOT_SAVED

@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.records import HistoryRecord, ItemType, MediaType, RunItem, RunMetadata
+from kiosk.storage.accounts import total_seconds
 from kiosk.storage.answers import GalleryItem, RunRow
-from kiosk.storage.projection import Medium, recorded_on, total_seconds
+from kiosk.storage.projection import Medium, recorded_on
 from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunRecord
 
 TEASER = 200
@@ -101,7 +102,7 @@ def told_by(record: HistoryRecord, row: RunRow) -> RunRow:
     )
 
 
-def signature(folder: Path) -> str:
+def signature(folder: Path | str) -> str:
     """A run folder's changes in one word: times and sizes of what its writers touch. Missing parts are part of it."""
     place = str(folder)
     parts: list[str] = []

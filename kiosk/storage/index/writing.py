@@ -28,6 +28,17 @@ class Writer:
                 self._add(entry, deltas)
             self._count(deltas)
 
+    def put_new(self, entries: Sequence[RunEntry]) -> None:
+        """Add runs of which nothing is known yet; if one of them is known after all, all are replaced instead."""
+        try:
+            with _Transaction(self._connection):
+                deltas: Counter[tuple[str, int]] = Counter()
+                for entry in entries:
+                    self._add(entry, deltas)
+                self._count(deltas)
+        except sqlite3.IntegrityError:
+            self.put(entries)
+
     def remove(self, run_ids: Iterable[str]) -> None:
         """Forget runs."""
         with _Transaction(self._connection):
@@ -36,25 +47,25 @@ class Writer:
                 self._drop(run_id, None, deltas)
             self._count(deltas)
 
-    def put_texts(self, bodies: Iterable[tuple[str, str]]) -> None:
-        """Add the searchable text of runs, given as (run id, text)."""
+    def put_texts(self, entries: Iterable[RunEntry]) -> None:
+        """Add the searchable text of runs; a run that was read in haste and is another in truth is replaced."""
+        different = []
         with _Transaction(self._connection):
-            for run_id, body in bodies:
+            for entry in entries:
                 columns = ", ".join(COLUMNS)
-                ask = f"SELECT id, {columns} FROM runs WHERE run_id = ?"  # noqa: S608 - own names
-                found = self._connection.execute(ask, (run_id,)).fetchone()
-                if found is not None:
-                    key, *values = found
-                    self._drop_text(key)
-                    self._add_text(key, values, body)
-                    self._connection.execute("UPDATE runs SET has_text = 1 WHERE id = ?", (key,))
-
-    def put_signatures(self, signatures: Iterable[tuple[str, str]]) -> None:
-        """Remember how folders look after their projections were repaired, given as (run id, signature)."""
-        with _Transaction(self._connection):
-            self._connection.executemany(
-                "UPDATE runs SET signature = ? WHERE run_id = ?", [(sign, run_id) for run_id, sign in signatures]
-            )
+                ask = f"SELECT id, row, bytes, {columns} FROM runs WHERE run_id = ?"  # noqa: S608 - own names
+                found = self._connection.execute(ask, (entry.row.run_id,)).fetchone()
+                if found is None:
+                    continue
+                key, row, size, *values = found
+                if row != row_json(entry.row) or size != entry.size_bytes or not self._has_media(key, entry):
+                    different.append(entry)
+                    continue
+                self._drop_text(key)
+                self._add_text(key, values, entry.body or "")
+                self._connection.execute("UPDATE runs SET has_text = 1 WHERE id = ?", (key,))
+        if different:
+            self.put(different)
 
     def put_stars(self, device: str, stars: Iterable[tuple[str, str, int]]) -> None:
         """Replace the stars of a device: (run id, media type, n)."""
@@ -153,6 +164,11 @@ class Writer:
         if old is not None:
             self._connection.execute("INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)", (key, old[0]))
             self._connection.execute("DELETE FROM texts WHERE id = ?", (key,))
+
+    def _has_media(self, key: int, entry: RunEntry) -> bool:
+        rows = self._connection.execute("SELECT item, shown FROM media WHERE run = ? ORDER BY id", (key,)).fetchall()
+        there = sorted((item, bool(shown)) for item, shown in rows)
+        return there == sorted((row_json(medium.item), medium.shown) for medium in entry.media)
 
     def _name(self, text: str) -> int:
         known = self._names.get(text)
