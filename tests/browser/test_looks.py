@@ -78,7 +78,12 @@ def work(page: Page, program: Program) -> None:
     page.locator("dialog dl").wait_for()
 
 
-STATES: list[Show] = [start, written, watching, finished, blocked, gallery, work]
+def missing(page: Page, program: Program) -> None:
+    page.locator(".more").click()
+    page.locator("[popover]").wait_for()
+
+
+STATES: list[Show] = [start, written, watching, finished, blocked, gallery, work, missing]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -71,7 +71,6 @@ export interface RunState {
   lens: string
   idea: string
   rules: string
-  uses: 'eco' | 'fast'
   stages: Record<StageName, Stage>
   links: Link[]
   /** The machine's text while it comes; `tokens` counts its pieces. */
@@ -106,7 +105,6 @@ export function emptyRun(runId: string): RunState {
     lens: '',
     idea: '',
     rules: '',
-    uses: 'eco',
     stages: { gate: stage(), rewrite: stage(), prepare: stage(), make: stage() },
     links: [],
     coming: '',
@@ -203,7 +201,6 @@ function started(run: RunState, item: RunItem, now: number): RunState {
     reason: null,
     category: null,
     lens: text(facts['schema']) ?? run.lens,
-    uses: facts['execution_mode'] === 'fast' ? 'fast' : run.uses,
     outputs: [...begun, ...configs.map((config, index) => newOutput(firstLoop + index, config, pass))],
   }
 }
