@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from litestar.exceptions import (
     ClientException,
     MethodNotAllowedException,
@@ -173,3 +175,23 @@ def test_a_failure_inside_is_not_told_outside(
     assert answer.json()["code"] == "internal"
     assert "secret" not in answer.text
     assert "a secret of the inside" in caplog.text
+
+
+@given(st.text(max_size=60) | st.text(alphabet="deENx-,;q=*. 019\t", max_size=60))
+def test_any_wish_for_a_language_is_answered_in_one_of_ours(header: str) -> None:
+    assert Explainer(SENTENCES, lambda: "de").language(header) in SENTENCES.languages
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("en-GB", "en"),
+        ("fr, en;q=0.3", "en"),
+        ("en;q=0, de", "de"),
+        ("en;q=0.2, de;q=0.9", "de"),
+        ("*", "de"),
+        ("x", "de"),
+    ],
+)
+def test_the_language_that_is_liked_best(header: str, language: str) -> None:
+    assert Explainer(SENTENCES, lambda: "de").language(header) == language
