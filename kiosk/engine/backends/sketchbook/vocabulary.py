@@ -202,7 +202,7 @@ cloudy: bewölkt, wolkig, grau / cloudy, overcast
 """
 
 TIMES = """
-night: nacht, nachts, mitternacht, dunkel, dunkelheit, finster, traum, träumen, schlafen, schlaf, mond, stern / night, midnight, dark, darkness, dream, sleep, moon, star, nighttime, asleep
+night: nacht, nachts, mitternacht, dunkel, dunkelheit, finster, traum, träumen, schlafen, schlaf, mond, vollmond, stern / night, midnight, dark, darkness, dream, sleep, moon, star, nighttime, asleep
 evening: abend, abends, sonnenuntergang, dämmerung, abendrot / evening, sunset, dusk, twilight
 morning: morgen, morgens, sonnenaufgang, früh, aufwachen / morning, sunrise, dawn, wake
 day: tag, mittag, tagsüber, sonne / day, noon, midday, daytime, sun

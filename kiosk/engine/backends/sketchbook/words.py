@@ -419,7 +419,7 @@ def read(text: str, language: str = "de") -> Reading:
     for part in _CLAUSE.split(text)[:400]:
         reader.clause(tokens(part)[:200])
     for table, name in reader.implied:
-        if table != "place" or not reader.found["place"]:
+        if table not in ("place", "time") or not reader.found[table]:
             reader.found[table].append(name)
     found = {table: tuple(dict.fromkeys(names)) for table, names in reader.found.items()}
     return Reading(

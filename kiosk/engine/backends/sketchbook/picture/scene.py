@@ -66,7 +66,8 @@ def paint(view: View, placed: list[Placed], seed: int, step: Step, figure_tone: 
 
     sky(view)
     step()
-    waiting = [q for q in placed if q.motif.zone != "back"]
+    show([q for q in placed if q.depth < 0])
+    waiting = [q for q in placed if q.motif.zone != "back" and q.depth >= 0]
     for i, (near, draw) in enumerate(layers(view)):
         if i == 1:
             show([q for q in placed if q.motif.zone == "back"])

@@ -85,6 +85,8 @@ class Stage(NamedTuple):
     height: int
     horizon: float
     hero_side: int
+    shot: float = 1.0
+    """How close the viewer stands: the hero's size times this."""
 
     def ground(self, depth: float) -> float:
         """The y of the ground at a depth."""
@@ -135,7 +137,9 @@ def stage_for(reading: Reading, rng: Random, width: int, height: int) -> Stage:
         "beach": (0.46, 0.54),
         "forest": (0.56, 0.64),
     }.get(scene, (0.52, 0.62))
-    return Stage(scene, width, height, height * rng.uniform(low, high), rng.choice((-1, 1)))
+    shot = rng.choice((0.76, 1.0, 1.0, 1.22))
+    lift = {0.76: 0.06, 1.22: -0.07}.get(shot, 0.0) if scene not in ("sky", "underwater", "space", "room") else 0.0
+    return Stage(scene, width, height, height * (rng.uniform(low, high) + lift), rng.choice((-1, 1)), shot)
 
 
 _SIZES = {"huge": 1.55, "big": 1.25, "small": 0.72, "tiny": 0.5, None: 1.0}
@@ -145,7 +149,12 @@ def _copies(thing: Thing, rng: Random) -> int:
     return thing.number if thing.number < 5 else rng.randint(5, thing.number)
 
 
+_HEAVENLY = {"sun", "moon", "star", "cloud", "planet", "comet", "lightning"}
+
+
 def _zone(thing: Thing, motif: Motif, scene: str) -> str:
+    if motif.name in _HEAVENLY and scene not in ("room", "underwater", "cave", "space"):
+        return "heaven"
     if scene == "space":
         return (
             "sky"
@@ -234,6 +243,8 @@ def _span(zone: str, stage: Stage, hero: bool) -> tuple[float, float]:
     if zone == "sky":
         low_end = min(stage.horizon * 0.92, high * 0.7)
         return (low_end * 0.42, low_end) if not hero else (low_end * 0.62, low_end * 0.98)
+    if zone == "heaven":
+        return stage.horizon * 0.3, stage.horizon * (0.62 if not hero else 0.8)
     if zone == "water":
         return high * 0.3, high * 0.88
     if zone == "swim":
@@ -250,6 +261,8 @@ def _span(zone: str, stage: Stage, hero: bool) -> tuple[float, float]:
 def _depth(zone: str, y: float, stage: Stage, hero: bool) -> float:
     if zone == "back":
         return 0.02
+    if zone == "heaven":
+        return -1.0
     if zone in ("sky", "water"):
         return 0.55 if hero else 0.3
     if zone == "shore":
@@ -302,6 +315,7 @@ def _place(
         )
     if stage.scene in ("underwater", "sky") and motif.wide > 1.2:
         base *= 0.9
+    base *= stage.shot if hero else 0.5 + 0.5 * stage.shot
     if zone == "sky" and motif.zone != "sky":
         base = min(base, 0.46 * stage.height)
     low, high = _span(zone, stage, hero)
@@ -318,7 +332,7 @@ def _place(
         )
         size = base * scale * (1.0 if copy == 0 else rng.uniform(0.6, 0.92))
         size = min(size, stage.height * 0.86, stage.width * 0.92 / motif.wide)
-        if zone in ("sky", "water"):
+        if zone in ("sky", "water", "heaven"):
             y = max(y, size * 1.04 + stage.height * 0.06)
         side = stage.hero_side if hero else -stage.hero_side if rng.random() < 0.62 else stage.hero_side
         x = (
