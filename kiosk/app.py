@@ -32,7 +32,6 @@ from kiosk.storage.library import Library
 log = logging.getLogger(__name__)
 
 UI_FOLDER = Path(__file__).parent / "ui" / "dist"
-TEACHER_FOLDER = "configs"
 BUSY_WAIT_S = 5.0
 _SKETCHBOOK_SLOTS = 2
 _REFRESH_S = 2.0
@@ -49,8 +48,8 @@ class Program:
         self._library = library
         self._started = time.monotonic()
         self._sentences = i18n.load(assets_dir() / "i18n")
-        self._configs = Configs.load(assets_dir() / "configs", where.data / TEACHER_FOLDER)
-        workflows = [assets_dir() / "workflows", where.data / TEACHER_FOLDER / "workflows"]
+        self._configs = Configs.load(assets_dir() / "configs", where.own_configs)
+        workflows = [assets_dir() / "workflows", where.own_configs / "workflows"]
         self._boxes = boxes.build(loaded.settings, assets_dir() / "safety", workflows)
         self._safety_problems = self._boxes.safety.self_test()
         self._uploads = Uploads(where.state / "uploads")

@@ -3,7 +3,6 @@
 Knows every kind of backend and nothing of what they are used for. Part of the composition root.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -36,8 +35,9 @@ class Boxes(Struct, frozen=True):
     closers: list[Callable[[], Awaitable[None]]]
 
     async def close(self) -> None:
-        """Let go of every connection."""
-        await asyncio.gather(*(close() for close in self.closers))
+        """Stop what still asks a model, then let go of every connection."""
+        for close in self.closers:
+            await close()
 
 
 def build(settings: Settings, word_lists: Path, workflows: list[Path]) -> Boxes:
@@ -48,6 +48,7 @@ def build(settings: Settings, word_lists: Path, workflows: list[Path]) -> Boxes:
     judge = ModelJudge(text, chosen.judge_model) if chosen.judge_model else None
     guard = ModelGuard(text, chosen.guard_model) if chosen.guard_model else None
     safety = SafetyCheck.load(word_lists, judge, guard)
+    closers.insert(0, safety.close)
     return Boxes(text, _media(settings, workflows, closers), safety, closers)
 
 

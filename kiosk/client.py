@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self
 import httpx
 import msgspec
 
+_LOST = "the server does not answer any more; what was finished is saved"
 _TIMEOUT = httpx.Timeout(30.0, read=None)
 
 
@@ -18,6 +19,10 @@ class Refused(Exception):
         super().__init__(detail)
         self.status = status
         self.detail = detail
+
+
+class ConnectionLost(Exception):
+    """The server does not answer any more."""
 
 
 class ServerEvent(NamedTuple):
@@ -46,40 +51,58 @@ class Client:
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
         """The JSON at `path`. Raises `Refused`."""
-        return _answer(self._http.get(path, params=_without_none(query or {})))
+        return self._ask("GET", path, params=_without_none(query or {}))
 
     def post(self, path: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None) -> Any:
         """Send JSON, get JSON. Raises `Refused`."""
-        return _answer(self._http.post(path, json=_without_none(body), headers=headers))
+        return self._ask("POST", path, json=_without_none(body), headers=headers)
 
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
         """Replace by JSON, get JSON. Raises `Refused`."""
-        return _answer(self._http.put(path, json=_without_none(body)))
+        return self._ask("PUT", path, json=_without_none(body))
 
     def upload(self, path: str, file: Path) -> Any:
         """Send a file as `multipart/form-data`, get JSON. Raises `Refused`."""
         with file.open("rb") as content:
-            return _answer(self._http.post(path, files={"data": (file.name, content)}))
+            return self._ask("POST", path, files={"data": (file.name, content)})
 
-    def events(self, path: str) -> Iterator[ServerEvent]:
-        """The server-sent events at `path` until the stream ends. Raises `Refused`."""
-        with self._http.stream("GET", path) as answer:
-            if answer.is_error:
-                answer.read()
-                _answer(answer)
+    def events(self, path: str, last_id: str | None = None) -> Iterator[ServerEvent]:
+        """The server-sent events at `path` after `last_id`, until the stream ends.
+
+        Raises `Refused`, `ConnectionLost`.
+        """
+        headers = {"Last-Event-ID": last_id} if last_id is not None else {}
+        try:
+            with self._http.stream("GET", path, headers=headers) as answer:
+                if answer.is_error:
+                    answer.read()
+                    _answer(answer)
+                yield from _parsed(answer.iter_lines())
+        except httpx.HTTPError as error:
+            raise ConnectionLost(_LOST) from error
+
+    def _ask(self, method: str, path: str, **content: Any) -> Any:
+        try:
+            return _answer(self._http.request(method, path, **content))
+        except httpx.HTTPError as error:
+            raise ConnectionLost(_LOST) from error
+
+
+def _parsed(lines: Iterator[str]) -> Iterator[ServerEvent]:
+    """The events in the lines of a stream (WHATWG HTML, 9.2)."""
+    name, data, last_id = "message", [], None
+    for line in lines:
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            data.append(value)
+        elif field == "id":
+            last_id = value
+        elif not line and data:
+            yield ServerEvent(name, "\n".join(data).encode(), last_id)
             name, data, last_id = "message", [], None
-            for line in answer.iter_lines():
-                field, _, value = line.partition(":")
-                value = value.removeprefix(" ")
-                if field == "event":
-                    name = value
-                elif field == "data":
-                    data.append(value)
-                elif field == "id":
-                    last_id = value
-                elif not line and data:
-                    yield ServerEvent(name, "\n".join(data).encode(), last_id)
-                    name, data, last_id = "message", [], None
 
 
 def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:

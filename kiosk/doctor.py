@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kiosk import __version__, beacon, desktop, settings
-from kiosk.app import TEACHER_FOLDER, UI_FOLDER
+from kiosk.app import UI_FOLDER
 from kiosk.engine.boxes import find_local
 from kiosk.engine.configs import Configs
 from kiosk.engine.stages.safety import SafetyCheck
@@ -102,7 +102,7 @@ def _window() -> Finding:
 
 
 def _configs(where: Places) -> Iterator[Finding]:
-    configs = Configs.load(assets_dir() / "configs", where.data / TEACHER_FOLDER)
+    configs = Configs.load(assets_dir() / "configs", where.own_configs)
     count = f"{len(configs.interception)} lenses, {len(configs.output)} outputs"
     yield Finding("configs", "ok" if configs.interception and configs.output else "broken", count)
     for problem in configs.problems:

@@ -196,6 +196,11 @@ class Places(Struct, frozen=True):
         return self.data / "exports"
 
     @property
+    def own_configs(self) -> Path:
+        """The teacher's own lenses, outputs and workflows."""
+        return self.data / "configs"
+
+    @property
     def settings_file(self) -> Path:
         """The teacher's settings."""
         return self.data / FILE_NAME

@@ -202,6 +202,15 @@ def test_runs_are_listed_for_people_and_for_programs(tmp_path: Path) -> None:
     assert page["total"] == 0
 
 
+def test_the_data_folder_may_be_named_before_the_command(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", "--data", str(tmp_path), "runs", "list", "--json"],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert (tmp_path / "kiosk.toml").exists()
+
+
 def test_the_doctor_says_what_is_there_and_creates_nothing(tmp_path: Path) -> None:
     done = kiosk(tmp_path, "doctor", "--json")
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}

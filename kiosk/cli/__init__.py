@@ -14,8 +14,8 @@ from kiosk import __version__, beacon
 from kiosk import settings as settings_module
 from kiosk.beacon import CannotServe
 from kiosk.cli import making, material, upkeep
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say
-from kiosk.client import Refused
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, use_for_all
+from kiosk.client import ConnectionLost, Refused
 from kiosk.settings import BadVariable, Places, places
 from kiosk.tomlfile import ConfigError
 
@@ -45,6 +45,7 @@ def start(
     if version:
         sys.stdout.write(f"{__version__}\n")
         raise typer.Exit
+    use_for_all(data)
     if context.invoked_subcommand is None:
         open_program(places(data), fullscreen=fullscreen, kiosk=kiosk)
 
@@ -162,6 +163,6 @@ def main() -> None:
     except (ConfigError, BadVariable) as error:
         say(str(error))
         sys.exit(ExitCode.WRONG_USE)
-    except (CannotServe, Refused) as error:
+    except (CannotServe, ConnectionLost, Refused) as error:
         say(str(error))
         sys.exit(ExitCode.FAILED)

@@ -1,5 +1,6 @@
 """What all commands share: options, exit codes, the server that they talk to, how they answer programs."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import typer
 
 from kiosk import beacon
 from kiosk.client import Client
+from kiosk.records import Status
 from kiosk.settings import Places
 
 
@@ -29,6 +31,12 @@ DataOption = Annotated[
     typer.Option("--data", metavar="DIR", help="Folder for exports/ and state/.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer with JSON on standard output.")]
+
+
+def use_for_all(data: Path | None) -> None:
+    """`--data` before a command counts for the command too."""
+    if data is not None:
+        os.environ["KIOSK_DATA"] = str(data)
 
 
 @contextmanager
@@ -57,8 +65,17 @@ def print_json(answer: Any) -> None:
 
 def wrong_use(detail: str, as_json: bool) -> NoReturn:
     """Say what was wrong with the call, and leave."""
+    _leave(detail, "refused", ExitCode.WRONG_USE, as_json)
+
+
+def not_made(detail: str, as_json: bool) -> NoReturn:
+    """Say why there is no run, and leave."""
+    _leave(detail, Status.FAILED, ExitCode.FAILED, as_json)
+
+
+def _leave(detail: str, status: str, code: ExitCode, as_json: bool) -> NoReturn:
     if as_json:
-        empty: dict[str, Any] = {"run_id": None, "execution_id": None, "status": "refused", "reason": detail}
-        print_json(empty | {"run_folder": None, "texts": {}, "outputs": []})
+        nothing: dict[str, Any] = {"run_folder": None, "texts": {}, "outputs": []}
+        print_json({"run_id": None, "execution_id": None, "status": status, "reason": detail} | nothing)
     say(detail)
-    raise typer.Exit(ExitCode.WRONG_USE)
+    raise typer.Exit(code)

@@ -6,10 +6,15 @@ from typing import Annotated
 
 import typer
 
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, server_for, wrong_use
-from kiosk.client import Client, Refused
+from kiosk.beacon import CannotServe
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, not_made, print_json, server_for, use_for_all, wrong_use
+from kiosk.cli.console import Reporter
+from kiosk.client import Client, ConnectionLost, Refused
 from kiosk.records import ExecutionMode, SafetyLevel, Status
 from kiosk.settings import places
+
+_AT_ONCE = {"Prefer": "respond-async"}
+_WRONG_USE = (400, 404, 413, 415)
 
 runs_app = typer.Typer(help="Look at the runs that were made.", no_args_is_help=False)
 
@@ -39,16 +44,11 @@ def generate(
     as_json: JsonOption = False,
 ) -> None:
     """Send an idea through the whole pipeline and say what happened and where the files are."""
-    from kiosk.cli.console import Reporter
-
     reporter = Reporter(as_json)
     where = places(data)
-    with server_for(where) as client:
-        session = client.get("/api/session")
-        own_level = SafetyLevel(session["safety_level"])
-        if safety_level is not None and safety_level.strictness < own_level.strictness:
-            wrong_use(f"--safety-level {safety_level}: looser than the settings' {own_level}", as_json)
-        try:
+    try:
+        with server_for(where) as client:
+            check_level(client, safety_level, as_json)
             body = {
                 "schema": schema,
                 "input_text": sys.stdin.read() if idea == "-" else idea,
@@ -60,18 +60,40 @@ def generate(
                 "language": language,
                 "input_image": upload(client, image),
             }
-            begun = client.post("/api/schema/pipeline/execute", body, headers={"Prefer": "respond-async"})
-        except Refused as refused:
-            if refused.status in (400, 404, 413, 415):
-                wrong_use(refused.detail, as_json)
-            raise
-        for event in client.events(f"/api/pipeline/{begun['run_id']}/stream"):
-            reporter.show(event)
-        report = reporter.finish(client.get(f"/api/pipeline/{begun['run_id']}/status"), where.exports)
+            run_id = client.post("/api/schema/pipeline/execute", body, headers=_AT_ONCE)["run_id"]
+            watch(client, run_id, reporter)
+            report = reporter.finish(client.get(f"/api/pipeline/{run_id}/status"), where.exports)
+    except Refused as refused:
+        if refused.status in _WRONG_USE:
+            wrong_use(refused.detail, as_json)
+        not_made(refused.detail, as_json)
+    except (CannotServe, ConnectionLost) as error:
+        not_made(str(error), as_json)
     if as_json:
         print_json(report)
     codes = {Status.COMPLETED: ExitCode.DONE, Status.BLOCKED: ExitCode.BLOCKED}
     raise typer.Exit(codes.get(Status(report["status"]), ExitCode.FAILED))
+
+
+def check_level(client: Client, wish: SafetyLevel | None, as_json: bool) -> None:
+    """A looser level than the settings' is wrong use."""
+    own = SafetyLevel(client.get("/api/session")["safety_level"])
+    if wish is not None and wish.strictness < own.strictness:
+        wrong_use(f"--safety-level {wish}: looser than the settings' {own}", as_json)
+
+
+def watch(client: Client, run_id: str, reporter: Reporter) -> None:
+    """Show a run until it is over; Ctrl+C cancels it. A stream that breaks off is taken up where it ended."""
+    last_id = None
+    try:
+        while True:
+            for event in client.events(f"/api/pipeline/{run_id}/stream", last_id):
+                reporter.show(event)
+                if event.name == "end":
+                    return
+                last_id = event.id or last_id
+    except KeyboardInterrupt:
+        client.post(f"/api/schema/pipeline/{run_id}/cancel", {})
 
 
 def upload(client: Client, image: Path | None) -> dict[str, str] | None:
@@ -84,14 +106,13 @@ def upload(client: Client, image: Path | None) -> dict[str, str] | None:
 @runs_app.callback(invoke_without_command=True)
 def runs(context: typer.Context, data: DataOption = None) -> None:
     """Look at the runs that were made."""
-    context.obj = data
+    use_for_all(data)
     if context.invoked_subcommand is None:
-        list_runs(context)
+        list_runs()
 
 
 @runs_app.command("list")
 def list_runs(
-    context: typer.Context,
     limit: Annotated[int, typer.Option(min=1, max=100)] = 20,
     offset: Annotated[int, typer.Option(min=0)] = 0,
     config: Annotated[str | None, typer.Option(help="Only this lens.", show_default=False)] = None,
@@ -104,7 +125,7 @@ def list_runs(
     from kiosk.cli.console import print_runs
 
     query = {"limit": limit, "offset": offset, "config": config, "status": status, "q": q}
-    with server_for(places(data or context.obj)) as client:
+    with server_for(places(data)) as client:
         page = client.get("/api/runs", query)
     if as_json:
         print_json(page)
@@ -113,11 +134,11 @@ def list_runs(
 
 
 @runs_app.command("show")
-def show_run(context: typer.Context, run_id: str, data: DataOption = None, as_json: JsonOption = False) -> None:
+def show_run(run_id: str, data: DataOption = None, as_json: JsonOption = False) -> None:
     """One run: every wording, verdict and file."""
     from kiosk.cli.console import print_run
 
-    with server_for(places(data or context.obj)) as client:
+    with server_for(places(data)) as client:
         record = client.get(f"/api/runs/{run_id}")
     if as_json:
         print_json(record)

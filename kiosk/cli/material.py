@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import httpx
 import typer
 
-from kiosk.app import TEACHER_FOLDER
 from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, wrong_use
 from kiosk.engine.backends.comfyui_graphs import parse_graph
 from kiosk.engine.configs import Configs
@@ -21,7 +20,7 @@ workflow_app = typer.Typer(help="Graphs from ComfyUI as outputs.", no_args_is_he
 @lens_app.command("lint")
 def lint(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Everything in lens and output files that cannot be used or could be better. Exit code 1 if there is any."""
-    configs = Configs.load(assets_dir() / "configs", places(data).data / TEACHER_FOLDER)
+    configs = Configs.load(assets_dir() / "configs", places(data).own_configs)
     problems = configs.lint()
     if as_json:
         print_json([{"file": str(p.file), "line": p.line, "field": p.field, "problem": p.problem} for p in problems])
@@ -64,7 +63,7 @@ def add(
     if dry_run:
         typer.echo(text)
         return
-    folder = where.data / TEACHER_FOLDER
+    folder = where.own_configs
     for place, content in (
         (folder / "workflows" / workflow, json.dumps(graph, indent=2, ensure_ascii=False)),
         (folder / "output" / f"{config_id}.toml", text),
