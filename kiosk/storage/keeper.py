@@ -29,7 +29,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT_EVENTS = 1_000
-_BATCH = 200
+_BATCH = 500
 _LAST_S = 3_600
 
 
@@ -134,6 +134,7 @@ class Keeper:
             self._state = "building" if self._quiet else "reconciling"
             try:
                 await self._compare_all()
+                await self._write(Writer.finish)
                 is_new, self._quiet = self._quiet, False
                 if self.also is not None:
                     await self.also(is_new=is_new)

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.records import timestamp
-from tests.bench import saving
+from tests.bench import archive, saving
 from tests.bench.table import Row
 
 Bench = Callable[[Path, int], list[Row]]
-BENCHES: dict[str, Bench] = {"saving": lambda folder, _: saving.rows(folder)}
+BENCHES: dict[str, Bench] = {"saving": lambda folder, _: saving.rows(folder), "archive": archive.rows}
 
 
 class Report(msgspec.Struct, kw_only=True):

@@ -52,8 +52,6 @@ def make_run(exports: Path, started: datetime, dice: random.Random) -> Path:
     )
     folder = exports / "json" / f"{started:%Y-%m-%d}" / facts.device_id / facts.run_id
     folder.mkdir(parents=True)
-    for name in ("prompting_process", "final"):
-        (folder / name).mkdir()
     h = FIRST
     lines = []
     items = []

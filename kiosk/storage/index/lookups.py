@@ -36,17 +36,17 @@ def media_at(
     connection: sqlite3.Connection, keys: list[tuple[str, str, int]]
 ) -> dict[tuple[str, str, int], GalleryItem]:
     """The media with these addresses (run id, media type, n) that galleries may show."""
-    types = {text: name_id(connection, text) for text in {media_type for _, media_type, _ in keys}}
-    found = {}
-    for run_id, media_type, n in keys:
-        row = connection.execute(
-            "SELECT item FROM media"
-            " WHERE run = (SELECT id FROM runs WHERE run_id = ?) AND type = ? AND n = ? AND shown = 1",
-            (run_id, types[media_type], n),
-        ).fetchone()
-        if row is not None:
-            found[run_id, media_type, n] = _item.decode(row[0])
-    return found
+    rows = connection.execute(
+        "WITH wanted AS MATERIALIZED"
+        " (SELECT value ->> 0 AS run_id, value ->> 1 AS media_type, value ->> 2 AS n FROM json_each(?))"
+        " SELECT media.item FROM wanted CROSS JOIN runs ON runs.run_id = wanted.run_id"
+        " CROSS JOIN names ON names.text = wanted.media_type"
+        " CROSS JOIN media ON media.run = runs.id AND media.type = names.id AND media.n = wanted.n"
+        " WHERE media.shown = 1",
+        (msgspec.json.encode(keys).decode(),),
+    )
+    items = [_item.decode(item) for (item,) in rows]
+    return {(item.run_id, str(item.media_type), item.n): item for item in items}
 
 
 def place_of(connection: sqlite3.Connection, identity: str) -> Place | None:
@@ -130,7 +130,7 @@ def changed_last(connection: sqlite3.Connection, seconds: int) -> list[Place]:
 def without_text(connection: sqlite3.Connection, count: int) -> list[Place]:
     """Runs whose text is not searchable yet, newest first."""
     rows = connection.execute(
-        "SELECT run_id, folder FROM runs INDEXED BY runs_no_text WHERE has_text = 0 ORDER BY id DESC LIMIT ?",
+        "SELECT run_id, folder FROM runs WHERE has_text = 0 ORDER BY id DESC LIMIT ?",
         (count,),
     )
     return [Place(*row) for row in rows]
@@ -210,6 +210,6 @@ def fact(connection: sqlite3.Connection, name: str) -> str | None:
 
 def pending_and_damaged(connection: sqlite3.Connection) -> tuple[int, int]:
     """How many runs wait for their text, and how many are damaged."""
-    pending = connection.execute("SELECT count(*) FROM runs INDEXED BY runs_no_text WHERE has_text = 0").fetchone()[0]
-    damaged = connection.execute("SELECT count(*) FROM runs INDEXED BY runs_damaged WHERE damaged = 1").fetchone()[0]
+    pending = connection.execute("SELECT count(*) FROM runs WHERE has_text = 0").fetchone()[0]
+    damaged = connection.execute("SELECT count(*) FROM runs WHERE damaged = 1").fetchone()[0]
     return pending, damaged

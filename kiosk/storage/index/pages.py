@@ -2,19 +2,21 @@
 
 import re
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery, RunPage, RunQuery, RunRow
 from kiosk.storage.index.entries import folded
-from kiosk.storage.index.schema import COLUMNS, FILTERS, filter_word
+from kiosk.storage.index.schema import FILTERS, filter_word
 from kiosk.storage.index.writing import TOTAL
 
 MAX_LIMIT = 200
 _LARGEST = (1 << 63) - 1
 _RUN_COLUMNS = {"lens": "config", "day": "day", "device": "device"}
 _FEW = 2_000
+_MATCHES = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC"
 
 _row = msgspec.json.Decoder(RunRow)
 _item = msgspec.json.Decoder(GalleryItem)
@@ -39,9 +41,15 @@ def run_page(connection: sqlite3.Connection, query: RunQuery) -> RunPage:
         words = _match(query.q, [filter_word(column, name) for column, name in wanted.items()])
         if not words:
             return empty
-    lead = _smallest(connection, wanted) if words is None else None
-    total = _total(connection, wanted, words, lead)
-    ids = _page_ids(connection, wanted, words, lead, before, limit + 1, query.offset)
+    if words is not None:
+        # Full text knows the filters too, as words of their own; it is asked once, for total and page together.
+        matches = [key for (key,) in connection.execute(_MATCHES, (words,))]
+        total = len(matches)
+        first = bisect_right(matches, -before, key=lambda key: -key) + max(0, query.offset)
+        ids = matches[first : first + limit + 1]
+    else:
+        total = _total(connection, wanted)
+        ids = _page_ids(connection, wanted, before, limit + 1, query.offset)
     rows = {
         key: _row.decode(row)
         for key, row in connection.execute(
@@ -116,48 +124,37 @@ def filter_ids(connection: sqlite3.Connection, given: Mapping[str, str]) -> dict
     return wanted
 
 
-def _smallest(connection: sqlite3.Connection, wanted: Mapping[str, int]) -> str | None:
-    return min(wanted, key=lambda column: counter(connection, column, wanted[column])) if wanted else None
-
-
-def _total(connection: sqlite3.Connection, wanted: Mapping[str, int], words: str | None, lead: str | None) -> int:
-    if words is None and lead is None:
-        return total_runs(connection)
-    if lead is not None and len(wanted) == 1:
-        return counter(connection, lead, wanted[lead])
-    source, conditions, values = _selection(wanted, words, lead)
-    row = connection.execute(f"SELECT count(*) FROM {source} WHERE {conditions}", values).fetchone()  # noqa: S608
+def _total(connection: sqlite3.Connection, wanted: Mapping[str, int]) -> int:
+    """How many runs there are: kept counts tell for no filter and for one, an index that holds all for more."""
+    if not wanted:
+        return counter(connection, TOTAL, 0)
+    if len(wanted) == 1:
+        column, value = next(iter(wanted.items()))
+        return counter(connection, column, value)
+    conditions, values = _conditions(connection, wanted)
+    row = connection.execute(f"SELECT count(*) FROM runs WHERE {conditions}", values).fetchone()  # noqa: S608
     return int(row[0])
 
 
 def _page_ids(
-    connection: sqlite3.Connection,
-    wanted: Mapping[str, int],
-    words: str | None,
-    lead: str | None,
-    before: int,
-    limit: int,
-    offset: int,
+    connection: sqlite3.Connection, wanted: Mapping[str, int], before: int, limit: int, offset: int
 ) -> list[int]:
-    source, conditions, values = _selection(wanted, words, lead)
-    key = "rowid" if source == "words" else "id"
+    conditions, values = _conditions(connection, wanted)
     rows = connection.execute(
-        f"SELECT {key} FROM {source} WHERE {conditions} AND {key} < ? ORDER BY {key} DESC LIMIT ? OFFSET ?",  # noqa: S608
+        f"SELECT id FROM runs WHERE {conditions} AND id < ? ORDER BY id DESC LIMIT ? OFFSET ?",  # noqa: S608
         [*values, before, limit, max(0, offset)],
     )
     return [row[0] for row in rows]
 
 
-def _selection(wanted: Mapping[str, int], words: str | None, lead: str | None) -> tuple[str, str, list[object]]:
-    """Table, condition and values; the index of the rarest filter leads."""
-    if words is not None:
-        # Full text knows the filters too, as words of their own.
-        return "words", "words MATCH ?", [words]
-    if lead is None:
-        return "runs INDEXED BY runs_order", "1", []
-    columns = [lead, *(column for column in COLUMNS if column in wanted and column != lead)]
-    conditions = " AND ".join(f"{column} = ?" for column in columns)
-    return f"runs INDEXED BY runs_by_{lead}", conditions, [wanted[column] for column in columns]
+def _conditions(connection: sqlite3.Connection, wanted: Mapping[str, int]) -> tuple[str, list[object]]:
+    """Conditions and values; only the index of the rarest filter may lead, hence the `+` before the others."""
+    if not wanted:
+        return "1", []
+    lead = min(wanted, key=lambda column: counter(connection, column, wanted[column]))
+    columns = [lead, *(column for column in wanted if column != lead)]
+    conditions = " AND ".join(f"{'' if column == lead else '+'}{column} = ?" for column in columns)
+    return conditions, [wanted[column] for column in columns]
 
 
 def _in_words(connection: sqlite3.Connection, words: str) -> str:

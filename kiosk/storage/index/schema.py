@@ -36,24 +36,12 @@ CREATE TABLE runs (
   {", ".join(f"{column} INTEGER NOT NULL" for column in COLUMNS)},
   bytes INTEGER NOT NULL, host INTEGER NOT NULL, parent TEXT, retain_until TEXT, changed INTEGER NOT NULL,
   signature TEXT NOT NULL, damaged INTEGER NOT NULL, has_text INTEGER NOT NULL, row BLOB NOT NULL);
-CREATE INDEX runs_order ON runs (id);
 CREATE UNIQUE INDEX runs_run_id ON runs (run_id);
 CREATE UNIQUE INDEX runs_folder ON runs (folder);
-CREATE INDEX runs_execution_id ON runs (execution_id) WHERE execution_id IS NOT NULL;
-CREATE INDEX runs_parent ON runs (parent) WHERE parent IS NOT NULL;
-CREATE INDEX runs_retain ON runs (retain_until) WHERE retain_until IS NOT NULL;
-CREATE INDEX runs_changed ON runs (changed);
-CREATE INDEX runs_no_text ON runs (id) WHERE has_text = 0;
-CREATE INDEX runs_damaged ON runs (id) WHERE damaged = 1;
 CREATE TABLE media (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL, n INTEGER NOT NULL, lens INTEGER NOT NULL, day INTEGER NOT NULL,
   device INTEGER NOT NULL, type INTEGER NOT NULL, shown INTEGER NOT NULL, item BLOB NOT NULL);
 CREATE INDEX media_run ON media (run, type, n);
-CREATE INDEX media_shown ON media (id) WHERE shown = 1;
-CREATE INDEX media_lens ON media (lens, id) WHERE shown = 1;
-CREATE INDEX media_day ON media (day, id) WHERE shown = 1;
-CREATE INDEX media_device ON media (device, id) WHERE shown = 1;
-CREATE INDEX media_type ON media (type, id) WHERE shown = 1;
 CREATE TABLE stars (device INTEGER NOT NULL, run_id TEXT NOT NULL, type INTEGER NOT NULL, n INTEGER NOT NULL,
   PRIMARY KEY (device, run_id, type, n)) WITHOUT ROWID;
 CREATE INDEX stars_run ON stars (run_id);
@@ -62,11 +50,31 @@ CREATE VIRTUAL TABLE words USING fts5 (body, content='texts', content_rowid='id'
   tokenize="unicode61 remove_diacritics 2");
 """
 
-# Each filter has an index that holds all filters, so that combined filters are counted without reading rows.
-FILTER_INDEXES = {
-    lead: f"CREATE INDEX runs_by_{lead} ON runs ({', '.join([lead, 'id', *(c for c in COLUMNS if c != lead)])})"
-    for lead in COLUMNS
-}
+
+def _others(column: str) -> list[str]:
+    return [other for other in COLUMNS if other != column]
+
+
+# Made after the first filling, which is much faster without them. Each filter has an index that holds all filters,
+# so that combined filters are counted without reading rows.
+LATER = (
+    "CREATE INDEX IF NOT EXISTS runs_order ON runs (id)",
+    "CREATE INDEX IF NOT EXISTS runs_execution_id ON runs (execution_id) WHERE execution_id IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS runs_parent ON runs (parent) WHERE parent IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS runs_retain ON runs (retain_until) WHERE retain_until IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS runs_changed ON runs (changed)",
+    "CREATE INDEX IF NOT EXISTS runs_no_text ON runs (id) WHERE has_text = 0",
+    "CREATE INDEX IF NOT EXISTS runs_damaged ON runs (id) WHERE damaged = 1",
+    "CREATE INDEX IF NOT EXISTS media_shown ON media (id) WHERE shown = 1",
+    "CREATE INDEX IF NOT EXISTS media_lens ON media (lens, id) WHERE shown = 1",
+    "CREATE INDEX IF NOT EXISTS media_day ON media (day, id) WHERE shown = 1",
+    "CREATE INDEX IF NOT EXISTS media_device ON media (device, id) WHERE shown = 1",
+    "CREATE INDEX IF NOT EXISTS media_type ON media (type, id) WHERE shown = 1",
+    *(
+        f"CREATE INDEX IF NOT EXISTS runs_by_{lead} ON runs ({', '.join([lead, 'id', *_others(lead)])})"
+        for lead in COLUMNS
+    ),
+)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -84,12 +92,10 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def create(path: Path) -> sqlite3.Connection:
-    """Make an empty index. The file is 0600."""
+    """Make an empty index, for now without the indexes of `LATER`. The file is 0600."""
     path.touch(mode=0o600)
     connection = connect(path)
-    connection.executescript(
-        f"BEGIN; {_DDL} {';'.join(FILTER_INDEXES.values())}; PRAGMA user_version = {VERSION}; COMMIT"
-    )
+    connection.executescript(f"BEGIN; {_DDL} PRAGMA user_version = {VERSION}; COMMIT")
     return connection
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from kiosk.storage.index.entries import MediumEntry, RunEntry, row_json
-from kiosk.storage.index.schema import COLUMNS, filter_word, row_id
+from kiosk.storage.index.schema import COLUMNS, LATER, filter_word, row_id
 
 TOTAL = "total"
 BYTES = "bytes"
@@ -34,10 +34,16 @@ class Writer:
             with _Transaction(self._connection):
                 deltas: Counter[tuple[str, int]] = Counter()
                 for entry in entries:
-                    self._add(entry, deltas)
+                    self._add(entry, deltas, is_new=True)
                 self._count(deltas)
         except sqlite3.IntegrityError:
             self.put(entries)
+
+    def finish(self) -> None:
+        """Make the indexes that the first filling goes without; nothing to do where they are."""
+        with _Transaction(self._connection):
+            for statement in LATER:
+                self._connection.execute(statement)
 
     def remove(self, run_ids: Iterable[str]) -> None:
         """Forget runs."""
@@ -108,13 +114,15 @@ class Writer:
             self._connection.execute("DELETE FROM runs WHERE id = ?", (key,))
             self._drop_text(key)
 
-    def _add(self, entry: RunEntry, deltas: Counter[tuple[str, int]]) -> None:
+    def _add(self, entry: RunEntry, deltas: Counter[tuple[str, int]], *, is_new: bool = False) -> None:
         row = entry.row
         values = [
             self._name(text)
             for text in (row.config_name, entry.day, row.user_id, row.session_id, row.device_id or "", row.status)
         ]
-        key = self._free_key("runs", row_id(entry.moment, row.run_id))
+        key = row_id(entry.moment, row.run_id)
+        if not is_new:
+            key = self._free_key("runs", key)
         has_text = entry.body is not None
         self._connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -134,14 +142,16 @@ class Writer:
         )
         _tally(deltas, values, entry.size_bytes, 1)
         for medium in entry.media:
-            self._add_medium(key, values, medium)
+            self._add_medium(key, values, medium, is_new=is_new)
             deltas[TYPE_COUNT, values[0] * 1_000_000 + self._name(str(medium.item.media_type))] += 1
         if entry.body is not None:
             self._add_text(key, values, entry.body)
 
-    def _add_medium(self, run: int, values: list[int], medium: MediumEntry) -> None:
+    def _add_medium(self, run: int, values: list[int], medium: MediumEntry, *, is_new: bool) -> None:
         item = medium.item
-        key = self._free_key("media", row_id(medium.moment, f"{item.run_id}/{medium.sequence}"))
+        key = row_id(medium.moment, f"{item.run_id}/{medium.sequence}")
+        if not is_new:
+            key = self._free_key("media", key)
         lens, day, _, _, device, _ = values
         self._connection.execute(
             "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

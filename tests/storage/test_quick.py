@@ -1,0 +1,51 @@
+from pathlib import Path
+
+from kiosk.records import ItemType
+from kiosk.storage.caretaker import visibility_item
+from kiosk.storage.index.entries import entry_of, place_name
+from kiosk.storage.run_files import read_run
+from kiosk.storage.scanning import read_quickly
+from tests.bench.corpus import make
+from tests.storage.kit import end, idea, item, library, picture_item, record_all, rewritten, start, verdict, whole_run
+
+
+def both_ways(folder: Path, exports: Path) -> tuple[object, object]:
+    return read_quickly(folder, place_name(folder, exports)), entry_of(read_run(folder), exports, text=False)
+
+
+def test_reading_quickly_tells_the_same_as_reading_in_full(tmp_path: Path) -> None:
+    for folder in make(tmp_path / "exports", 40):
+        quick, full = both_ways(folder, tmp_path / "exports")
+        assert quick == full
+
+
+async def test_what_a_recorder_leaves_is_told_the_same(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        recorder = await opened.begin(start(parent_run_id="run_1769122471728_362ba81c", retain_until="2030-01-01"))
+        await record_all(recorder, [idea('Ein "zitat"\n"item_type":"output_image"'), verdict(), rewritten()])
+        await record_all(recorder, [picture_item(1), picture_item(2), end("failed")])
+        await recorder.close()
+        quick, full = both_ways(recorder.folder, opened.exports)
+        assert quick == full
+
+
+async def test_what_is_out_of_the_ordinary_is_left_to_the_full_reading(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        hidden = await whole_run(opened)
+        await opened.amend(hidden.run_id, visibility_item(visible=False))
+        edited = await whole_run(opened)
+        await opened.amend(edited.run_id, item(ItemType.USER_EDIT, "Neu", metadata={"replaces": 2}))
+        waiting = await opened.begin(start(until=2))
+        await record_all(waiting, [idea(), rewritten()])
+        await waiting.close()
+        for run in (hidden, edited, waiting):
+            assert both_ways(run.folder, opened.exports)[0] is None
+
+
+async def test_a_run_read_in_haste_is_put_right_behind(tmp_path: Path) -> None:
+    folder = make(tmp_path / "exports", 1)[0]
+    content = (folder / "journal.jsonl").read_bytes()
+    (folder / "journal.jsonl").write_bytes(content.replace(b"sketchbook:cut_up", b"sketchbook:cut-up", 1))
+    assert not read_quickly(folder, place_name(folder, tmp_path / "exports")).row.damaged  # type: ignore[union-attr]
+    async with library(tmp_path) as opened:
+        assert (await opened.health()).index.damaged == 1
