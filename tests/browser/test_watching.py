@@ -84,6 +84,17 @@ def test_every_station_of_a_chain_can_be_read(page: Page) -> None:
     expect(page.get_by_text("une baleine")).to_be_visible()
 
 
+def test_a_chain_in_one_language_has_stations(page: Page) -> None:
+    script = Script([]).item("stage1_safety_check", media_type="metadata", metadata={"allowed": True})
+    for number in (1, 2):
+        script.item(
+            "interception_iteration", stage_iteration=number, content=f"Wal {number}", metadata={"language": "de"}
+        )
+    script.show(page)
+    stations = page.get_by_role("list", name="Die Stationen")
+    expect(stations.get_by_role("button")).to_have_text(["1. Station", "2. Station"])
+
+
 def test_somebody_who_may_need_help_gets_a_calm_card(page: Page) -> None:
     card = "Du musst damit nicht allein sein."
     script = Script([])

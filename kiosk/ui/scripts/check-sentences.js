@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 
 const UI = join(import.meta.dirname, '..')
 const FOLDER = join(UI, '../../assets/i18n')
-// Prefixes of keys that the server speaks itself.
+// Prefixes of keys that the server puts together itself; others it speaks stand in its sources.
 const SERVER = ['errors.', 'safety.']
 const PLURAL = /\.(zero|one|two|few|many|other)$/
 
@@ -36,12 +36,13 @@ for (const key of all) {
 }
 
 const { exact, patterns } = used()
+const spoken = spokenByServer()
 const base = (key) => key.replace(PLURAL, '')
 for (const key of exact) {
   if (!all.some((known) => known === key || base(known) === key)) problems.push(`«${key}» is used, but no language has it`)
 }
 for (const key of all) {
-  if (SERVER.some((prefix) => key.startsWith(prefix))) continue
+  if (SERVER.some((prefix) => key.startsWith(prefix)) || spoken.has(key)) continue
   const is = (name) => exact.has(name) || patterns.some((pattern) => pattern.test(name))
   if (!is(key) && !is(base(key))) problems.push(`«${key}» is not used`)
 }
@@ -72,6 +73,14 @@ function used() {
     }
   }
   return { exact, patterns }
+}
+
+/** Keys that stand as texts in the program's Python sources. */
+function spokenByServer() {
+  const folder = join(UI, '..')
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.py') && !name.startsWith('ui'))
+  const texts = files.flatMap((name) => [...readFileSync(join(folder, name), 'utf-8').matchAll(/"([a-z]\w*(?:\.\w+)+)"/g)])
+  return new Set(texts.map((text) => text[1]))
 }
 
 function sources(folder) {

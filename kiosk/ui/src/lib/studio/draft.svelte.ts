@@ -20,7 +20,7 @@ class Draft {
   lensId = $state(OWN_RULES)
   /** Rules that the child changed; null while they are the lens's own. */
   ownRules = $state<string | null>(null)
-  /** Output ids in the order of choosing; one that is wanted twice is there twice. */
+  /** Output ids in the order of the cards; one that is wanted twice is there twice. */
   chosen = $state.raw<readonly string[]>([])
 
   /** Whether the draft from before a reload has been found. */
@@ -85,8 +85,8 @@ class Draft {
   }
 
   want(outputId: string, times: number): void {
-    const others = this.chosen.filter((id) => id !== outputId)
-    this.chosen = [...others, ...Array.from({ length: times }, () => outputId)]
+    const timesOf = (id: string): number => (id === outputId ? times : this.times(id))
+    this.chosen = catalog.outputs.flatMap(({ id }) => Array.from({ length: timesOf(id) }, () => id))
     this.keep()
   }
 
