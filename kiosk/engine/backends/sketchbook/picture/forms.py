@@ -184,13 +184,6 @@ def moved(path: Path, x: float, y: float, turn: float = 0.0, scale: float = 1.0)
     return copy
 
 
-def mirrored(path: Path) -> Path:
-    """The same, left and right exchanged at x = 0."""
-    copy = skia.Path(path)
-    copy.transform(skia.Matrix().setScale(-1, 1))
-    return copy
-
-
 def heart(cx: float, cy: float, r: float) -> Path:
     """A heart about `r` to each side, its tip below."""
     path = skia.Path()

@@ -35,7 +35,6 @@ class Pen:
         self.strength = texture_strength
         self.unit = 1.0
         self.flat = False
-        self._turn = 0.0
 
     # where
 

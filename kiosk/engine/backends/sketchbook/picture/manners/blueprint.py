@@ -17,6 +17,7 @@ from kiosk.engine.backends.sketchbook.picture.stage import Placed
 from kiosk.engine.backends.sketchbook.picture.work import Pixels, Work
 from kiosk.engine.backends.sketchbook.words import seeded
 
+_ROLLING = frozenset(("car", "bus", "train", "bicycle", "tractor"))
 CHALK = Ink(0.96, 0.015, 230)
 
 
@@ -132,7 +133,7 @@ def _detail(work: Work, pen: LinePen, hero: Placed, x: float, foot: float, size:
     px, py = x + side * rng.uniform(0.05, 0.16) * size * hero.motif.wide, foot - size * rng.uniform(0.55, 0.74)
     cx, cy, r = w * (0.5 + 0.32 * side), h * 0.22, 0.125 * w
     if hero.motif.wide > 1.25:
-        px, py = x + side * 0.3 * size * hero.motif.wide, foot - size * 0.36
+        px, py = x + side * 0.3 * size * hero.motif.wide, foot - size * (0.3 if hero.motif.name in _ROLLING else 0.62)
     k = 2.3
     pen.line(ellipse(px, py, r / k), CHALK, 2)
     toward = math.atan2(cy - py, cx - px)

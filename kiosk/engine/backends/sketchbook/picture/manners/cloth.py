@@ -49,7 +49,7 @@ def woven(work: Work) -> Pixels:
 def _borders(work: Work, pen: Pen) -> None:
     """Bands above and below: steps, diamonds, waves, crosses."""
     w, h, pal, rng = work.width, work.height, work.palette, work.rng("bands")
-    unit = w / 16
+    unit = min(w, h) / 16
     inks = [*pal.pops, pal.dark, pal.light]
     for y0, way in ((0.0, 1), (h, -1)):
         for band in range(2):
@@ -59,7 +59,7 @@ def _borders(work: Work, pen: Pen) -> None:
             pen.flat = True
             pen.fill(box(-2, top, w + 2, low), a)
             mid = (top + low) / 2
-            for i in range(17):
+            for i in range(int(w / unit) + 2):
                 x = i * unit
                 if kind == 0:
                     pen.fill(

@@ -1,5 +1,6 @@
 """Dada collage: torn papers, figures cut out in the wrong size, letters of the child's own words, all at an angle."""
 
+import math
 from random import Random
 
 import skia
@@ -161,8 +162,10 @@ def cut_out(
     white = skia.ImageFilters.ColorFilter(hard, soft)
     shade = skia.ImageFilters.DropShadow(4 * s, 7 * s, 5 * s, 5 * s, BLACK.argb(0.5), white)
     layer = skia.Paint(ImageFilter=skia.ImageFilters.Merge([shade, None]))
-    reach = size * max(1.0, one.motif.wide) * 0.9 + 40 * s
-    bounds = skia.Rect.MakeLTRB(x - reach, y - size * 1.4 - 40 * s, x + reach, y + size * 0.5 + 40 * s)
+    lean, upright, half_wide = abs(math.sin(math.radians(turn))), math.cos(math.radians(turn)), 0.55 * one.motif.wide
+    reach = size * (half_wide + 1.05 * lean) + 30 * s
+    top, low = size * (1.12 * upright + half_wide * lean) + 30 * s, size * half_wide * lean + 36 * s
+    bounds = skia.Rect.MakeLTRB(x - reach, y - top, x + reach, y + low)
     canvas.saveLayer(bounds, layer)
     pen = work.pen()
     if mono:

@@ -213,7 +213,7 @@ def _horse(p: Pen, c: Coat, r: Random, ink: Ink, hair: Ink | None = None) -> tup
             petal(x, y, 17, 10, 175 + 50 * (1 - t) + r.uniform(-8, 8)),
             c.rainbow(i) if hair else mane.lighter(0.02 * (i % 2)),
         )
-    p.fill(petal(hx - 1, hy + 8, 13, 7, -50), c.rainbow(3) if hair else mane)
+    p.fill(petal(hx - 3, hy + 9, 11, 6, -62), mane)
     ear(p, hx - 3, hy + 6, 13, 7, 82, ink)
     eye(p, c, hx + 4, hy + 3, 1.9)
     x = hx + b.head[0] * 0.55 + b.muzzle[0] * 1.1

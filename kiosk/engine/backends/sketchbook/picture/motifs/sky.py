@@ -26,7 +26,6 @@ from . import motif
 
 GOLD = Ink(0.87, 0.15, 88)
 CREAM = Ink(0.96, 0.035, 90)
-STEEL = Ink(0.8, 0.02, 240)
 
 
 @motif("sun", zone="sky", size=0.26, wide=1.0)
