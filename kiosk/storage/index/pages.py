@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from bisect import bisect_right
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -16,7 +16,9 @@ MAX_LIMIT = 200
 _LARGEST = (1 << 63) - 1
 _RUN_COLUMNS = {"lens": "config", "day": "day", "device": "device"}
 _FEW = 2_000
-_MATCHES = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC"
+_MATCHES = "SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ? OFFSET ?"
+_INDEXED_PREFIX = 4
+_MOST_ENDINGS = 20
 
 _row = msgspec.json.Decoder(RunRow)
 _item = msgspec.json.Decoder(GalleryItem)
@@ -38,15 +40,13 @@ def run_page(connection: sqlite3.Connection, query: RunQuery) -> RunPage:
         return empty
     words = None
     if query.q is not None:
-        words = _match(query.q, [filter_word(column, name) for column, name in wanted.items()])
+        words = _match(connection, query.q, [filter_word(column, name) for column, name in wanted.items()])
         if not words:
             return empty
     if words is not None:
-        # Full text knows the filters too, as words of their own; it is asked once, for total and page together.
-        matches = [key for (key,) in connection.execute(_MATCHES, (words,))]
-        total = len(matches)
-        first = bisect_right(matches, -before, key=lambda key: -key) + max(0, query.offset)
-        ids = matches[first : first + limit + 1]
+        # Full text knows the filters too, as words of their own.
+        total = int(connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (words,)).fetchone()[0])
+        ids = [key for (key,) in connection.execute(_MATCHES, (words, before, limit + 1, max(0, query.offset)))]
     else:
         total = _total(connection, wanted)
         ids = _page_ids(connection, wanted, before, limit + 1, query.offset)
@@ -85,7 +85,7 @@ def gallery_page(connection: sqlite3.Connection, query: GalleryQuery) -> Gallery
         if column in _RUN_COLUMNS:
             also.append(filter_word(_RUN_COLUMNS[column], name))
     if query.q is not None:
-        words = _match(query.q, also)
+        words = _match(connection, query.q, also)
         if not words:
             return GalleryPage(items=[], next=None)
         conditions.append(_in_words(connection, words))
@@ -203,9 +203,22 @@ def _before(cursor: str | None) -> int:
     return int(cursor)
 
 
-def _match(query: str, also: Iterable[str]) -> str:
-    """A person's words as an FTS5 expression: all of them, each as the beginning of a word; `` for none."""
+def _match(connection: sqlite3.Connection, query: str, also: Iterable[str]) -> str:
+    """A person's words as an FTS5 expression: all of them, each as the beginning of a word; `` for no words."""
     words = re.findall(r"\w+", folded(query))[:8]
     if not words:
         return ""
-    return " AND ".join([*(f'"{word}"' for word in also), *(f'"{word[:64]}"*' for word in words)])
+    return " AND ".join([*(f'"{word}"' for word in also), *(_beginning(connection, word[:64]) for word in words)])
+
+
+def _beginning(connection: sqlite3.Connection, word: str) -> str:
+    """Words that begin so. Longer beginnings than are indexed are slow in FTS5, but few words have them."""
+    if len(word) > _INDEXED_PREFIX:
+        plain = "".join(mark for mark in unicodedata.normalize("NFD", word) if not unicodedata.combining(mark))
+        terms = connection.execute(
+            "SELECT term FROM vocabulary WHERE term >= ? AND term < ? LIMIT ?",
+            (plain, f"{plain}\U0010ffff", _MOST_ENDINGS + 1),
+        ).fetchall()
+        if 0 < len(terms) <= _MOST_ENDINGS:
+            return "(" + " OR ".join(f'"{term}"' for (term,) in terms) + ")"
+    return f'"{word}"*'

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables; an index of another version is made anew."""
 
 FILTERS: Mapping[str, str] = {
@@ -48,6 +48,7 @@ CREATE INDEX stars_run ON stars (run_id);
 CREATE TABLE texts (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5 (body, content='texts', content_rowid='id', detail=none, prefix='2 3 4',
   tokenize="unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 """
 
 
