@@ -15,8 +15,11 @@ from kiosk.records import timestamp
 from tests.bench import archive, saving
 from tests.bench.table import Row
 
-Bench = Callable[[Path, int], list[Row]]
-BENCHES: dict[str, Bench] = {"saving": lambda folder, _: saving.rows(folder), "archive": archive.rows}
+Bench = Callable[[Path, argparse.Namespace], list[Row]]
+BENCHES: dict[str, Bench] = {
+    "saving": lambda folder, _: saving.rows(folder),
+    "archive": lambda folder, chosen: archive.rows(folder, chosen.runs, cold=chosen.cold),
+}
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -31,6 +34,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*BENCHES, []], help="which rows; all by default")
     parser.add_argument("--runs", type=int, default=100_000, help="size of the large archive")
+    parser.add_argument("--cold", action="store_true", help="measure S11 also with the file cache dropped (root)")
     parser.add_argument("--json", type=Path, help="write the table to this file")
     parser.add_argument("--work", type=Path, help="a folder to keep archives in; else a temporary one")
     chosen = parser.parse_args(arguments)
@@ -39,7 +43,7 @@ def main(arguments: list[str]) -> int:
         for name in chosen.names or BENCHES:
             place = (chosen.work or Path(temporary)) / f"bench-{name}"
             place.mkdir(parents=True, exist_ok=True)
-            rows += BENCHES[name](place, chosen.runs)
+            rows += BENCHES[name](place, chosen)
     _print(rows)
     if chosen.json is not None:
         plain = [{**msgspec.to_builtins(row), "ratio": row.ratio} for row in rows]

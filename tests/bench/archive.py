@@ -28,14 +28,19 @@ _DROP_CACHES = Path("/proc/sys/vm/drop_caches")
 _STARS = 1_000
 
 
-def rows(folder: Path, runs: int) -> list[Row]:
-    """All rows; archives are made where they are missing and kept for the next time."""
+def rows(folder: Path, runs: int, *, cold: bool = False) -> list[Row]:
+    """All rows; archives are made where they are missing and kept for the next time.
+
+    `cold` also measures S11 with the system's file cache dropped, which needs root and slows the whole machine.
+    """
     sizes = sorted({max(1, runs // 100), max(1, runs // 10), runs})
     for size in sizes:
         if not (folder / f"{size}" / "made").exists():
             make(folder / f"{size}" / "exports", size)
             (folder / f"{size}" / "made").touch()
-    found = [row for size in sizes for row in asyncio.run(_rebuild(folder / f"{size}", size, largest=size == runs))]
+    found = [
+        row for size in sizes for row in asyncio.run(_rebuild(folder / f"{size}", size, cold=cold and size == runs))
+    ]
     found += asyncio.run(_lists(folder, sizes))
     found += asyncio.run(_stars(folder / f"{sizes[-2]}"))
     found += asyncio.run(_start(folder / f"{runs}", runs))
@@ -44,9 +49,9 @@ def rows(folder: Path, runs: int) -> list[Row]:
     return found
 
 
-async def _rebuild(data: Path, size: int, *, largest: bool) -> list[Row]:
+async def _rebuild(data: Path, size: int, *, cold: bool) -> list[Row]:
     found = []
-    for is_cold in (True, False) if largest and os.access(_DROP_CACHES, os.W_OK) else (False,):
+    for is_cold in (True, False) if cold else (False,):
         how = "cold" if is_cold else "warm"
         _forget_cache(is_cold)
         floor = _read_all(data / "exports")
