@@ -15,6 +15,7 @@ from kiosk.engine.backends.openai import OpenAI
 from kiosk.engine.backends.sketchbook import SketchbookMedia, SketchbookText
 from kiosk.engine.backends.swarmui import SwarmUI
 from kiosk.engine.backends.web_media import ChatImages, OpenAIImages
+from kiosk.engine.breaker import Breaker, GuardedText, Probe
 from kiosk.engine.media_sources import Allowed
 from kiosk.engine.pipeline import MediaBox
 from kiosk.engine.queue import FairQueue
@@ -64,11 +65,11 @@ def _text(settings: Settings, closers: list[Callable[[], Awaitable[None]]]) -> T
             local_only=local_only,
         )
         closers.append(ollama.close)
-        return ollama
+        return GuardedText(ollama, Breaker(ollama.version))
     if chosen.backend == "openai":
         server = OpenAI(settings.openai.url, chosen.model, key=settings.openai.key, models=_special_models(chosen))
         closers.append(server.close)
-        return server
+        return GuardedText(server, Breaker(server.models))
     return SketchbookText()
 
 
@@ -80,22 +81,25 @@ def _special_models(chosen: TextSettings) -> dict[str, str]:
 def _media(
     settings: Settings, workflows: list[Path], closers: list[Callable[[], Awaitable[None]]]
 ) -> dict[str, MediaBox]:
-    backends: list[tuple[MediaBackend, int]] = [(SketchbookMedia(), _SKETCHBOOK_SLOTS)]
+    backends: list[tuple[MediaBackend, int, Probe | None]] = [(SketchbookMedia(), _SKETCHBOOK_SLOTS, None)]
     if settings.comfyui.url:
         comfyui = ComfyUI(settings.comfyui.url, workflows)
-        backends.append((comfyui, settings.comfyui.slots))
+        backends.append((comfyui, settings.comfyui.slots, comfyui.waiting))
         closers.append(comfyui.close)
     if settings.swarmui.url:
         swarmui = SwarmUI(settings.swarmui.url, token=settings.swarmui.key)
-        backends.append((swarmui, settings.swarmui.slots))
+        backends.append((swarmui, settings.swarmui.slots, swarmui.waiting))
         closers.append(swarmui.close)
     if settings.openai.url:
         allowed = Allowed(hosts=tuple(settings.openai.media_hosts))
         images = OpenAIImages(settings.openai.url, key=settings.openai.key, allowed=allowed)
-        backends.append((images, settings.openai.slots))
+        backends.append((images, settings.openai.slots, images.reachable))
         closers.append(images.close)
     if settings.openrouter.key:
         chat = ChatImages(settings.openrouter.url, key=settings.openrouter.key)
-        backends.append((chat, settings.openrouter.slots))
+        backends.append((chat, settings.openrouter.slots, chat.reachable))
         closers.append(chat.close)
-    return {backend.name: MediaBox(backend, FairQueue(backend.name, slots)) for backend, slots in backends}
+    return {
+        backend.name: MediaBox(backend, FairQueue(backend.name, slots), Breaker(probe))
+        for backend, slots, probe in backends
+    }

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kiosk.engine.backends import MediaBackend, TextBackend
+from kiosk.engine.breaker import Breaker
 from kiosk.engine.queue import FairQueue
 from kiosk.engine.run import Blocked, OutputPlan, Run, StageFailed
 from kiosk.engine.seeds import Seeds, random_seed
@@ -33,10 +34,11 @@ class Outcome(Struct, frozen=True):
 
 
 class MediaBox(Struct, frozen=True):
-    """A media backend and the queue in front of it."""
+    """A media backend, the queue in front of it, and the breaker that keeps jobs from a box that is away."""
 
     backend: MediaBackend
     queue: FairQueue
+    breaker: Breaker = field(default_factory=Breaker)
 
 
 class _Fate(StrEnum):
@@ -101,7 +103,7 @@ class Pipeline:
             try:
                 prompt = await self._prompt(run, output, text, output_seed)
                 box = self.media[output.config.backend]
-                await generate(run, box.backend, box.queue, output, prompt, output_seed)
+                await generate(run, box.backend, box.queue, box.breaker, output, prompt, output_seed)
             except Blocked as block:
                 fates.append(_Fate.BLOCKED)
                 reasons.append(block.reason)

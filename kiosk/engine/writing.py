@@ -1,10 +1,12 @@
 """Let a text box write, and show its words as they come."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from kiosk.engine.backends import BackendError, TextBackend, TextRequest
+from kiosk.engine.breaker import BoxAway, GuardedText
 from kiosk.engine.run import Run, StageFailed, Stopwatch
 from kiosk.records import Progress
 
@@ -35,24 +37,39 @@ async def write(
     stage_iteration: int | None = None,
     loop_iteration: int | None = None,
 ) -> Written:
-    """The whole answer of a box; every piece is reported as it arrives. Raises `StageFailed`."""
+    """The whole answer of a box; every piece is reported as it arrives. Raises `StageFailed`.
+
+    A box that went away before it said anything is asked once more when it is back. What was begun is not begun
+    anew: somebody is reading it.
+    """
     watch = Stopwatch()
     text: list[str] = []
     thinking: list[str] = []
-    try:
+
+    def report(kind: Literal["thinking", "token", "working"], piece: str | None = None) -> None:
+        run.report(Progress(kind=kind, text=piece, stage_iteration=stage_iteration, loop_iteration=loop_iteration))
+
+    async def read() -> None:
         async for chunk in backend.stream(request):
             (thinking if chunk.thinking else text).append(chunk.text)
-            run.report(
-                Progress(
-                    kind="thinking" if chunk.thinking else "token",
-                    text=chunk.text,
-                    stage_iteration=stage_iteration,
-                    loop_iteration=loop_iteration,
-                )
-            )
+            report("thinking" if chunk.thinking else "token", chunk.text)
+
+    try:
+        try:
+            await read()
+        except BackendError as error:
+            silent = not text and not thinking
+            if not (silent and error.retry and await _is_back(backend, error, lambda: report("working"))):
+                raise
+            await read()
     except BackendError as error:
         raise StageFailed(error.reason) from error
     answer = "".join(text).strip()
     if not answer:
         raise StageFailed(f"{backend.name} gave an empty answer")
     return Written(answer, backend.model_for(request), backend.name, watch.seconds, "".join(thinking).strip())
+
+
+async def _is_back(backend: TextBackend, error: BackendError, waiting: Callable[[], None]) -> bool:
+    """Whether a second try may help: waits for a box that has just gone away, not for one that was away before."""
+    return isinstance(backend, GuardedText) and not isinstance(error, BoxAway) and await backend.breaker.back(waiting)

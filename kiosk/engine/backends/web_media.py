@@ -26,9 +26,10 @@ _MAX_REPLY_BYTES = 256 * MB
 
 
 class WebLimits(Struct, frozen=True, kw_only=True):
-    """How long to wait, in seconds: for the whole answer, as these services say nothing before."""
+    """How long to wait, in seconds: for the whole answer, as these services say nothing before, and for a sign."""
 
     answer_s: float = 300.0
+    look_s: float = 10.0
 
 
 class _WebApi:
@@ -72,6 +73,15 @@ class _WebApi:
         if not results:
             raise BackendError(f"{self.name} answered without a file")
         return results
+
+    async def reachable(self) -> None:
+        """Ask for something small, with the key: the health check. Raises `BackendError`."""
+        try:
+            reply = await self._http.get("/models", reply_s=self._limits.look_s)
+        except HttpProblem as problem:
+            raise BackendError(f"{self.name}: {problem.reason}", retry=not problem.too_large) from problem
+        if reply.status in (401, 403) or reply.status >= 500:
+            raise refusal(self.name, reply.status, reply.body, self._key)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 
 from kiosk.engine.backends import BackendError, MediaBackend, MediaRequest, MediaResult
+from kiosk.engine.breaker import BoxAway, Breaker
 from kiosk.engine.media import BadMedia, CheckedMedia, check_media
 from kiosk.engine.queue import FairQueue, QueueFull
 from kiosk.engine.run import OutputPlan, Run, StageFailed, Stopwatch
@@ -14,9 +15,13 @@ STAGE = 4
 
 
 async def generate(
-    run: Run, backend: MediaBackend, queue: FairQueue, output: OutputPlan, prompt: str, seed: int
+    run: Run, backend: MediaBackend, queue: FairQueue, breaker: Breaker, output: OutputPlan, prompt: str, seed: int
 ) -> list[RunItem]:
-    """Make one output; at least one recorded item. Raises `StageFailed` with the box's own reason."""
+    """Make one output; at least one recorded item. Raises `StageFailed` with the box's own reason.
+
+    A box that is away is told at once. A job that was waiting when it went away keeps its place, as whoever is at
+    the head of the queue waits for the box to come back.
+    """
     request = media_request(run, output, prompt, seed)
     with run.step(Step.MEDIA_GENERATION, output):
 
@@ -24,12 +29,15 @@ async def generate(
             run.report(Progress(kind="queue", place=place, estimate_s=estimate_s, loop_iteration=output.position))
 
         try:
+            breaker.check()
             async with queue.place(run.brief.person.device_id, moved):
                 watch = Stopwatch()
-                results = await _ask(run, backend, request, output)
+                results = await _ask(run, backend, breaker, request, output)
                 seconds = watch.seconds
         except QueueFull as error:
             raise StageFailed("too many pictures of this device are waiting already") from error
+        except BackendError as error:
+            raise StageFailed(error.reason) from error
         checked = [(result, await _check(result, output)) for result in results]
         return [await _record(run, backend, output, request, result, medium, seconds) for result, medium in checked]
 
@@ -59,20 +67,26 @@ def media_request(run: Run, output: OutputPlan, prompt: str, seed: int) -> Media
     )
 
 
-async def _ask(run: Run, backend: MediaBackend, request: MediaRequest, output: OutputPlan) -> list[MediaResult]:
+async def _ask(
+    run: Run, backend: MediaBackend, breaker: Breaker, request: MediaRequest, output: OutputPlan
+) -> list[MediaResult]:
+    """What the box makes. A job that its box lost is tried once more, when the box answers again."""
+
     def report(progress: Progress) -> None:
         run.report(msgspec.structs.replace(progress, loop_iteration=output.position, config=output.config.id))
 
-    run.report(Progress(kind="working", loop_iteration=output.position, config=output.config.id))
+    def working() -> None:
+        report(Progress(kind="working"))
+
+    working()
     try:
-        try:
-            results = await backend.generate(request, report)
-        except BackendError as error:
-            if not error.retry:
-                raise
+        async with breaker.attempt():
             results = await backend.generate(request, report)
     except BackendError as error:
-        raise StageFailed(error.reason) from error
+        if not error.retry or isinstance(error, BoxAway) or not await breaker.back(working):
+            raise
+        async with breaker.attempt():
+            results = await backend.generate(request, report)
     if not results:
         raise StageFailed(f"{backend.name} answered without a file")
     return results
