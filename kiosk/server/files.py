@@ -10,15 +10,15 @@ import io
 import os
 import re
 import stat
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from litestar import Request, Response
-from litestar.response import Stream
 from msgspec import Struct
 
 from kiosk.mediatypes import EXTENSIONS
+from kiosk.server.closing import ClosingStream
 from kiosk.server.errors import Refusal
 from kiosk.storage.answers import StoredFile
 
@@ -72,7 +72,8 @@ async def file_response(
     if request.method == "HEAD":
         stream.close()
         return Response(b"", status_code=status, headers=headers, media_type=stored.mime_type)
-    return Stream(_chunks(stream, part), status_code=status, headers=headers, media_type=stored.mime_type)
+    pieces = _chunks(stream, part)
+    return ClosingStream(pieces, status_code=status, headers=headers, media_type=stored.mime_type)
 
 
 def _headers(stored: StoredFile, name: str, cache_control: str) -> dict[str, str]:
@@ -103,7 +104,7 @@ def _open(path: Path) -> tuple[BinaryIO, int]:
     return os.fdopen(descriptor, "rb", buffering=0), facts.st_size
 
 
-async def _chunks(stream: BinaryIO, part: Span) -> AsyncIterator[bytes]:
+async def _chunks(stream: BinaryIO, part: Span) -> AsyncGenerator[bytes, None]:
     left = part.length
     with stream:
         stream.seek(part.first)

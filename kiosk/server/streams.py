@@ -7,28 +7,26 @@ response's head misses nothing.
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import msgspec
-from litestar.response import Stream
 
 from kiosk.hub import RESET, Event, Hub, Subscription
 from kiosk.records import GALLERY_TOPIC, RunItem, Status, run_topic
+from kiosk.server.closing import ClosingStream
 from kiosk.storage.library import Library
 
 PING_SECONDS = 15.0
 EVENT_STREAM = "text/event-stream"
 
+_SUBSCRIBED = b""
 _PING = b": ping\n\n"
 _LISTENING = b": listening\n\n"
 _RESET = Event(RESET, b"{}")
 
 
-async def event_stream(frames: AsyncGenerator[bytes, None]) -> Stream:
-    """A response that sends frames as they come. Waits for the first one; raises what it raises."""
-    first = await anext(frames)
-    return Stream(
-        _continued(first, frames),
-        media_type=EVENT_STREAM,
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-    )
+async def event_stream(frames: AsyncGenerator[bytes, None]) -> ClosingStream:
+    """A response that sends frames as they come; raises what stands in the way of subscribing."""
+    await anext(frames)
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return ClosingStream(frames, media_type=EVENT_STREAM, headers=headers)
 
 
 async def run_events(
@@ -41,6 +39,7 @@ async def run_events(
     with hub.subscribe(run_topic(run_id)) as live:
         metadata = await library.metadata(run_id)
         items = await library.items(run_id)
+        yield _SUBSCRIBED
         yield _LISTENING
         seen = items[-1].sequence_number if items else 0
         after = _number(last_event_id)
@@ -70,6 +69,7 @@ async def run_events(
 async def gallery_events(hub: Hub, last_event_id: str | None) -> AsyncGenerator[bytes, None]:
     """What comes to the gallery and leaves it, after `last_event_id` if the hub still knows it."""
     with hub.subscribe(GALLERY_TOPIC, last_event_id) as live:
+        yield _SUBSCRIBED
         yield _LISTENING
         async for event in _heard(live):
             yield _PING if event is None else frame(event)
@@ -95,15 +95,6 @@ async def _heard(live: Subscription) -> AsyncIterator[Event | None]:
         except StopAsyncIteration:
             return
         yield event
-
-
-async def _continued(first: bytes, frames: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    try:
-        yield first
-        async for chunk in frames:
-            yield chunk
-    finally:
-        await frames.aclose()
 
 
 def _number(event_id: str | None) -> int | None:
