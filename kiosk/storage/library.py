@@ -285,12 +285,12 @@ class Library:
         """The n-th finished medium of a type, from 1. Raises `UnknownRun`, `InvalidId`."""
         return await self._shelf.media_file(identity, media_type, n)
 
-    async def thumbnail(self, identity: str, n: int = 1) -> StoredFile:
-        """The thumbnail of the n-th picture, from 1; WebP, made at the first request.
+    async def thumbnail(self, identity: str, n: int = 1, media_type: MediaType = MediaType.IMAGE) -> StoredFile:
+        """A small picture of the n-th medium of a type, from 1: WebP, made at the first request.
 
-        Raises `UnknownRun`, `InvalidId`, `thumbnails.NoThumbnail`, `StorageError`.
+        Of a sound it is the waveform, of a video a frame (where ffmpeg is installed). Raises `UnknownRun`, `InvalidId`, `thumbnails.NoThumbnail`, `StorageError`.
         """
-        return await self._shelf.thumbnail(identity, n)
+        return await self._shelf.thumbnail(identity, n, media_type)
 
     async def health(self) -> StorageHealth:
         """How the storage room is."""

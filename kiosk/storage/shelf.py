@@ -89,15 +89,18 @@ class Shelf:
             return finding.unsaved(record, item, kept)
         return await asyncio.to_thread(finding.stored, record, item)
 
-    async def thumbnail(self, identity: str, n: int) -> StoredFile:
-        """The thumbnail of the n-th picture. Raises `UnknownRun`, `InvalidId`, `NoThumbnail`, `StorageError`."""
+    async def thumbnail(self, identity: str, n: int, media_type: MediaType) -> StoredFile:
+        """A small picture of the n-th medium of a type.
+
+        Raises `UnknownRun`, `InvalidId`, `NoThumbnail`, `StorageError`.
+        """
         record = await self.record(identity)
-        picture = await self.media_file(identity, MediaType.IMAGE, n)
+        picture = await self.media_file(identity, media_type, n)
         if picture.data is not None:
             raise thumbnails.NoThumbnail("not saved")
         path = thumbnails.path_for(self._state, record.metadata.run_id, picture.sha256)
         try:
-            return await asyncio.to_thread(finding.thumbnail, picture.path, path)
+            return await asyncio.to_thread(finding.thumbnail, picture.path, media_type, path)
         except OSError as error:
             raise storage_error(error) from error
 
