@@ -136,7 +136,10 @@ class Recorder:
             if batch:
                 self._save(batch)
             if isinstance(job, _Close):
-                self._finish()
+                try:
+                    self._finish()
+                except Exception:
+                    log.exception("recorder of %s did not close in order", self.run_id)
                 self._hand(_resolve, job.future)
                 return
 

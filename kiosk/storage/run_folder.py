@@ -25,7 +25,7 @@ from kiosk.records import (
     timestamp,
 )
 from kiosk.storage import durable as disk
-from kiosk.storage.errors import StorageError, is_full, reason_of, storage_error
+from kiosk.storage.errors import RunBusy, StorageError, is_full, reason_of, storage_error
 from kiosk.storage.journal import Journal
 from kiosk.storage.projection import Fold
 from kiosk.storage.run_files import (
@@ -110,10 +110,12 @@ class OpenRun:
                 for place in dict.fromkeys([folder, *(entry.parent for entry in reversed(made))]):
                     disk.sync_folder(place)
             run.project()
-        except (OSError, StorageError) as error:
+        except (OSError, StorageError, RunBusy) as error:
             if journal is not None:
                 journal.close()
             _undo(folder, made)
+            if isinstance(error, RunBusy):
+                raise StorageError("another program took the new run's journal") from error
             raise storage_error(error) if isinstance(error, OSError) else error from error
         return run
 

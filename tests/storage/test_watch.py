@@ -6,9 +6,22 @@ from pathlib import Path
 import pytest
 
 from kiosk.hub import Event, Hub, Subscription
+from kiosk.records import Status
 from kiosk.storage.answers import GalleryQuery, RunQuery
+from kiosk.storage.errors import RunBusy
 from kiosk.storage.library import Library
-from tests.storage.kit import library, open_library, picture, until, whole_run
+from tests.storage.kit import (
+    end,
+    idea,
+    library,
+    open_library,
+    picture,
+    picture_item,
+    record_all,
+    start,
+    until,
+    whole_run,
+)
 
 
 @pytest.fixture
@@ -96,3 +109,31 @@ async def test_a_damaged_folder_is_listed_as_damaged_and_harms_no_other(
         (False, False),
         (True, True),
     ]
+
+
+async def test_two_kiosks_on_one_folder_see_each_other_and_leave_each_others_live_runs_alone(tmp_path: Path) -> None:
+    first = open_library(tmp_path, state=tmp_path / "state-1")
+    second_hub = Hub()
+    second = open_library(tmp_path, second_hub, state=tmp_path / "state-2")
+    await first.start()
+    live = await first.begin(start(device_id="kiosk-1"))
+    await record_all(live, [idea()])
+    assert await second.start() == []
+    await until(lambda: watched(second))
+    with second_hub.subscribe("gallery") as reader:
+        await record_all(live, [picture_item()])
+        event = await next_event(reader, "added")
+    assert live.run_id.encode() in event.data
+    assert (await second.metadata(live.run_id)).status is Status.RUNNING
+    with pytest.raises(RunBusy):
+        await second.reopen(live.run_id, until=5, expected_outputs=[], output_configs=[])
+    await record_all(live, [end()])
+    await live.close()
+    await until(lambda: ended(second, live.run_id))
+    await second.close()
+    await first.close()
+
+
+async def ended(opened: Library, run_id: str) -> bool:
+    page = await opened.runs(RunQuery(status=Status.COMPLETED))
+    return [row.run_id for row in page.executions] == [run_id]
