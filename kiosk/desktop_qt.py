@@ -157,7 +157,7 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         page.loadingChanged.connect(self._loading_changed)
         page.renderProcessTerminated.connect(self._renderer_ended)
         self.setAcceptDrops(False)
-        self.webview.setAcceptDrops(False)
+        self.webview.setAcceptDrops(not self.rules.kiosk)
 
     def _fits_with_its_frame(self) -> bool:
         room = QGuiApplication.primaryScreen().availableSize()
@@ -168,6 +168,8 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
     def on_load_finished(self) -> None:
         """Tell who waits for the page; pywebview would inject its bridge here."""
         self.pywebview_window.events.loaded.set()
+        if self.rules.kiosk:  # the widget that Chromium paints on is another one for every process of the page
+            self.webview.focusProxy().setAcceptDrops(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Alt+F4 and the like do nothing in kiosk mode; the program itself may close."""

@@ -3,7 +3,7 @@
 import io
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PIL import Image
@@ -21,7 +21,7 @@ class Screen:
     def press(self, *keys: str) -> None:
         """Press keys one after the other, as xdotool names them (`alt+F4`), in the window that has the focus."""
         eventually(self.has_focus)
-        subprocess.run(["xdotool", "key", "--delay", "40", *keys], env=self.environment, check=True)
+        self._do("key", "--delay", "40", *keys)
 
     def has_focus(self) -> bool:
         """Whether a window has the focus, so that keys arrive somewhere."""
@@ -30,8 +30,15 @@ class Screen:
 
     def click(self, x: int, y: int, button: int = 1) -> None:
         """Click at a point."""
-        command = ["xdotool", "mousemove", str(x), str(y), "click", str(button)]
-        subprocess.run(command, env=self.environment, check=True)
+        self._do("mousemove", str(x), str(y), "click", str(button))
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int], has_begun: Callable[[], object]) -> None:
+        """Press at a point, wait until something is being dragged, move to another in small steps, let go."""
+        way = [[a + (b - a) * step // 20 for a, b in zip(start, end, strict=True)] for step in range(21)]
+        moves = [word for x, y in way for word in ("mousemove", str(x), str(y), "sleep", "0.02")]
+        self._do(*moves[:5], "mousedown", "1")
+        eventually(has_begun)
+        self._do(*moves, "sleep", "0.3", "mouseup", "1")
 
     def titles(self) -> list[str]:
         """Titles of the windows that the window manager manages."""
@@ -54,6 +61,9 @@ class Screen:
             ["import", "-window", "root", "png:-"], env=self.environment, check=True, capture_output=True
         ).stdout
         return Image.open(io.BytesIO(png)).convert("RGB")
+
+    def _do(self, *words: str) -> None:
+        subprocess.run(["xdotool", *words], env=self.environment, check=True)
 
     def _ask(self, *command: str, may_fail: bool = False) -> str:
         done = subprocess.run(command, env=self.environment, check=not may_fail, capture_output=True, text=True)

@@ -11,17 +11,19 @@ from tests.window.waiting import eventually
 
 pytestmark = pytest.mark.window
 
+GREEN = (0x2F, 0x6F, 0x4F)  # the site's page, once it is painted
+
 
 def test_the_page_is_painted(site: Site, show: Start, screen: Screen) -> None:
     show(site.enter_url)
     site.wait_until_loaded()
-    eventually(lambda: screen.picture().getpixel((640, 500)) == (0x2F, 0x6F, 0x4F))
+    eventually(lambda: screen.picture().getpixel((640, 500)) == GREEN)
 
 
 def test_a_kiosk_fills_the_screen_without_a_frame(site: Site, show: Start, screen: Screen) -> None:
     show(site.enter_url, "--kiosk")
     site.wait_until_loaded()
-    eventually(lambda: screen.picture().getpixel((1, 1)) == (0x2F, 0x6F, 0x4F))
+    eventually(lambda: screen.picture().getpixel((1, 1)) == GREEN)
     state = screen.state_of(TITLE)
     assert "_NET_WM_STATE_FULLSCREEN" in state
     assert "_NET_WM_STATE_ABOVE" in state
@@ -98,9 +100,28 @@ def test_a_kiosk_opens_no_file_dialog(site: Site, show: Start, screen: Screen) -
     show(site.enter_url, "--kiosk")
     site.wait_until_loaded()
     site.run("void file.addEventListener('cancel', () => tell('cancelled', true))")
+    eventually(lambda: screen.picture().getpixel((640, 500)) == GREEN)
     screen.click(40, 312)
     assert site._next("cancelled", 10) is True
     assert screen.titles() == [TITLE]
+
+
+@pytest.mark.parametrize("mode", [[], ["--kiosk"]])
+def test_what_is_dropped_on_the_window_is_not_opened(
+    site: Site, show: Start, start: Start, screen: Screen, mode: list[str]
+) -> None:
+    show(site.enter_url, *mode)
+    site.wait_until_loaded()
+    born = site.run("born")
+    eventually(lambda: screen.picture().getpixel((60, 690)) == GREEN)
+    site.run("void addEventListener('dragover', () => window.over = true)")
+    source = start(["-m", "tests.window.drag_source", f"http://127.0.0.1:{site.port}/dropped"])
+    eventually(lambda: screen.picture().getpixel((60, 690)) != GREEN)
+    screen.drag((60, 670), (640, 500), lambda: "dragging" in source.log)
+    eventually(lambda: "dropped: " in source.log)
+    assert site.run("born") == born
+    assert "/dropped" not in site.asked
+    assert site.run("'over' in window") is (mode == [])  # into a kiosk nothing can even be dragged
 
 
 def test_without_a_folder_nothing_is_downloaded(site: Site, show: Start, tmp_path: Path) -> None:
