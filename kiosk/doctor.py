@@ -10,15 +10,17 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kiosk import __version__, beacon, desktop, settings
+from kiosk import __version__, beacon, boxes, desktop, i18n, settings
 from kiosk.app import UI_FOLDER
-from kiosk.engine.boxes import find_local
-from kiosk.engine.configs import Configs
+from kiosk.engine.availability import Availability
+from kiosk.engine.breaker import GuardedText
+from kiosk.engine.configs import Configs, OutputConfig
 from kiosk.engine.stages.safety import SafetyCheck
-from kiosk.settings import BadVariable, Places, assets_dir
+from kiosk.settings import BadVariable, Places, Settings, assets_dir
 from kiosk.tomlfile import ConfigError
 
 _MB = 1_000_000
+_LANGUAGE = "en"
 
 
 class Finding(Struct, frozen=True):
@@ -40,9 +42,10 @@ def examine(where: Places) -> list[Finding]:
         _server(where),
         _interface(),
         _window(),
+        _drawing(),
         *_configs(where),
         *_safety(),
-        *_boxes(),
+        *_boxes(where),
         _ffmpeg(),
     ]
 
@@ -101,6 +104,15 @@ def _window() -> Finding:
     return Finding("window", "missing", display.reason, display.remedy or None)
 
 
+def _drawing() -> Finding:
+    try:
+        import skia  # noqa: F401 - loads its libraries, which is what is asked
+    except ImportError as error:
+        remedy = "sudo apt-get install --no-install-recommends libegl1 libgl1 libfontconfig1"
+        return Finding("drawing", "missing", f"the sketchbook cannot draw: {error}", remedy)
+    return Finding("drawing", "ok", "the sketchbook can draw")
+
+
 def _configs(where: Places) -> Iterator[Finding]:
     configs = Configs.load(assets_dir() / "configs", where.own_configs)
     count = f"{len(configs.interception)} lenses, {len(configs.output)} outputs"
@@ -122,13 +134,47 @@ def _safety() -> Iterator[Finding]:
         yield Finding("safety check", "ok", "word lists pass their self-test; no judge model is set up")
 
 
-def _boxes() -> Iterator[Finding]:
+def _boxes(where: Places) -> Iterator[Finding]:
+    """Every box that the settings name, asked now, and what each output lacks."""
     yield Finding("sketchbook", "ok", "embedded; makes texts, pictures and music without any AI model")
-    for box in asyncio.run(find_local()):
-        if box.answers:
-            yield Finding(box.name, "note", f"answers at {box.url}; it is not used unless the settings name it")
-        else:
-            yield Finding(box.name, "missing", f"nothing answers at {box.url}")
+    try:
+        chosen = settings.load(where).settings
+        yield from asyncio.run(_asked(where, chosen))
+    except (ConfigError, BadVariable):
+        return
+
+
+async def _asked(where: Places, chosen: Settings) -> list[Finding]:
+    configs = Configs.load(assets_dir() / "configs", where.own_configs)
+    workflows = [assets_dir() / "workflows", where.own_configs / "workflows"]
+    built = boxes.build(chosen, assets_dir() / "safety", workflows)
+    sentences = i18n.load(assets_dir() / "i18n")
+    known = Availability(configs, built.media, built.text, lambda: chosen, sentences)
+    try:
+        await known.check()
+    finally:
+        await built.close()
+    found = [_box(name, known.away(name)) for name in built.media if name != "sketchbook"]
+    if isinstance(known.text, GuardedText):
+        lacks = known.say(known.text_lacks(), _LANGUAGE)
+        state: Literal["ok", "missing"] = "missing" if lacks else "ok"
+        found.append(Finding(f"text: {known.text.name}", state, "asked now", " ".join(lacks) or None))
+    for offered in known.offered():
+        fact = f"answers at {offered.url}; it is not used unless the settings name it"
+        found.append(Finding(offered.name, "note", fact))
+    return found + [_output(output, known.sentences(output, _LANGUAGE)) for output in configs.output.values()]
+
+
+def _box(name: str, away: str | None) -> Finding:
+    if away is None:
+        return Finding(name, "ok", "answers")
+    return Finding(name, "missing", f"does not answer: {away}", "Start it, or correct its address in kiosk.toml.")
+
+
+def _output(output: OutputConfig, lacks: list[str]) -> Finding:
+    if not lacks:
+        return Finding(f"output {output.id}", "ok", "can be made")
+    return Finding(f"output {output.id}", "missing", "cannot be made now", " ".join(lacks))
 
 
 def _ffmpeg() -> Finding:

@@ -19,6 +19,7 @@ UV = UV_HOME / "bin" / "uv"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".ready.json"
+DRAWING_PACKAGES = ROOT / "kiosk" / "drawing-packages.txt"
 WINDOW_PACKAGES = ROOT / "kiosk" / "window-packages.txt"
 TEST_PACKAGES = ROOT / "scripts" / "test-packages.txt"
 
@@ -43,13 +44,16 @@ def main(goal: str) -> None:
 
 
 def install_packages(goal: str) -> None:
-    """Install what is missing for the goal, or say how; without it the window does not open or tests fail."""
+    """Install what is missing for the goal, or say how.
+
+    Without it no pictures are drawn, the window does not open, or tests fail.
+    """
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    wanted = WINDOW_PACKAGES.read_text().split() if goal == "test" or has_screen else []
+    wanted = DRAWING_PACKAGES.read_text().split()
+    if goal == "test" or has_screen:
+        wanted += WINDOW_PACKAGES.read_text().split()
     if goal == "test":
         wanted += TEST_PACKAGES.read_text().split()
-    if not wanted:
-        return
     if not shutil.which("dpkg-query"):
         say(f"this is no Debian: please look yourself for what these packages hold: {' '.join(wanted)}")
         return
@@ -115,8 +119,8 @@ def make_environment() -> None:
         run(UV, "venv", "--quiet", "--clear", "--python", sys.executable, VENV, problem="no virtual environment")
     write_stamp(new | {"files": "not yet"})
     problem = "the Python packages could not be installed; is there a network?"
-    sync = ("pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON, ROOT / "requirements.lock")
-    run(UV, *sync, problem=problem)
+    sync = ("pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", PYTHON)
+    run(UV, *sync, ROOT / "requirements.lock", problem=problem)
     editable = ("pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", PYTHON, "-e", ROOT)
     problem = "this checkout could not be installed into its environment"
     run(UV, *editable, problem=problem, environment={"KIOSK_SKIP_UI": "1"})  # built by itself, for its messages

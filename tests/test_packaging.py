@@ -174,7 +174,7 @@ def test_the_wheel_carries_code_data_and_interface(wheel: list[str]) -> None:
         if path.is_relative_to(ROOT / "assets")
     }
     assert assets - set(wheel) == set()
-    assert {"kiosk/cli.py", "kiosk/py.typed", "kiosk/window-packages.txt"} <= set(wheel)
+    assert {"kiosk/cli/__init__.py", "kiosk/py.typed", "kiosk/window-packages.txt"} <= set(wheel)
 
 
 def test_the_wheel_carries_nothing_else(wheel: list[str]) -> None:

@@ -17,7 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def setup(tmp_path: Path) -> ModuleType:
     """The script, working on a copy of the checkout's small files, with tools that only write down their calls."""
     checkout = tmp_path / "checkout"
-    for name in ("requirements.lock", "pyproject.toml", "hatch_build.py", "scripts", "kiosk/window-packages.txt"):
+    for name in (
+        "requirements.lock",
+        "pyproject.toml",
+        "hatch_build.py",
+        "scripts",
+        "kiosk/window-packages.txt",
+        "kiosk/drawing-packages.txt",
+    ):
         source, target = ROOT / name, checkout / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
@@ -120,11 +127,18 @@ def test_who_is_not_root_gets_one_command(
     assert "chromium" in command
 
 
-def test_without_a_screen_running_needs_no_packages(setup: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_screen_only_drawing_needs_packages(
+    setup: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.setattr(setup, "installed_packages", None)
+    monkeypatch.setattr(setup.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(setup, "installed_packages", lambda: {"libegl1"})
     setup.install_packages("run")
+    told = capsys.readouterr().err
+    assert "libgl1 libfontconfig1" in told
+    assert "libegl1" not in told
+    assert "libxcb" not in told
 
 
 def test_a_failing_step_says_what_it_was_for(setup: ModuleType) -> None:
