@@ -12,13 +12,14 @@ import msgspec
 from litestar.types import ASGIApp
 
 from kiosk import boxes, health, i18n
-from kiosk.engine.configs import Configs, OutputConfig
+from kiosk.engine.availability import Availability
+from kiosk.engine.configs import Configs
 from kiosk.engine.live import LiveRuns
 from kiosk.engine.pipeline import Pipeline
 from kiosk.engine.requests import Desk, InputImage
 from kiosk.engine.seeds import Seeds
 from kiosk.hub import Hub
-from kiosk.records import ExecutionMode, MediaType, Person
+from kiosk.records import MediaType, Person
 from kiosk.server.address import Address
 from kiosk.server.application import create_app
 from kiosk.server.in_force import SettingsInForce
@@ -51,6 +52,9 @@ class Program:
         self._configs = Configs.load(assets_dir() / "configs", where.own_configs)
         workflows = [assets_dir() / "workflows", where.own_configs / "workflows"]
         self._boxes = boxes.build(loaded.settings, assets_dir() / "safety", workflows)
+        self._availability = Availability(
+            self._configs, self._boxes.media, self._boxes.text, lambda: self.settings, self._sentences
+        )
         self._safety_problems = self._boxes.safety.self_test()
         self._uploads = Uploads(where.state / "uploads")
         self.live = self._build_live()
@@ -58,7 +62,7 @@ class Program:
         self.address = address
         self.sessions = Sessions(self._desk_person(), self.token)
         self.services = self._build_services()
-        self._refreshing: asyncio.Task[None] | None = None
+        self._background: list[asyncio.Task[None]] = []
 
     @property
     def settings(self) -> Settings:
@@ -67,19 +71,26 @@ class Program:
 
     def asgi(self) -> ASGIApp:
         """The server's application."""
-        return create_app(self.services, on_startup=[self.start])
+        return create_app(self.services, on_startup=[self.start], on_shutdown=[self.close])
 
     async def start(self) -> None:
         """Work that belongs to a running program: mark what an earlier one left, follow the config files."""
         await self._library.start()
-        self._refreshing = asyncio.create_task(self._follow_configs(), name="configs")
+        self._background = [
+            asyncio.create_task(self._follow_configs(), name="configs"),
+            asyncio.create_task(self._availability.run(), name="boxes"),
+        ]
 
-    async def close(self) -> None:
-        """Stop the runs, end the streams, let go of the data folder."""
-        if self._refreshing is not None:
-            self._refreshing.cancel()
+    async def stop_work(self) -> None:
+        """Stop the runs and end the streams; what is still being answered is answered."""
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
         await self.live.close()
         self._hub.close()
+
+    async def close(self) -> None:
+        """After the last answer: let go of the boxes and of the data folder."""
         await self._uploads.close()
         await self._boxes.close()
         await self._library.close()
@@ -116,7 +127,7 @@ class Program:
             configs=self._configs,
             uploads=self._uploads,
             health=self._health,
-            missing=self._missing,
+            missing=self._availability.sentences,
             ui_dir=UI_FOLDER,
             queues=lambda: [box.queue.state for box in self._boxes.media.values()],
             pin=TeacherPin(self._where.state),
@@ -125,15 +136,14 @@ class Program:
 
     async def _health(self) -> Health:
         return await health.examine(
-            self._library, self._configs, self._safety_problems, self._boxes.media, self._started
+            self._library,
+            self._configs,
+            self._safety_problems,
+            self._boxes.media,
+            self._availability,
+            self.settings.kiosk.language,
+            self._started,
         )
-
-    def _missing(self, output: OutputConfig) -> list[str]:
-        if output.backend not in self._boxes.media:
-            return [output.backend]
-        if not output.local and self.settings.session.execution_mode is ExecutionMode.ECO:
-            return ["cloud"]
-        return []
 
     def _desk_person(self) -> Person:
         device_id = self.settings.kiosk.device_id
@@ -145,7 +155,7 @@ class Program:
         if reference.upload_id is not None:
             return await self._uploads.read(reference.upload_id, person.device_id)
         stored = await self._library.media_file(reference.run_id or "", MediaType.IMAGE, reference.n)
-        return await asyncio.to_thread(stored.path.read_bytes)
+        return stored.data if stored.data is not None else await asyncio.to_thread(stored.path.read_bytes)
 
     async def _follow_configs(self) -> None:
         while True:

@@ -7,6 +7,8 @@ from typing import Literal
 import msgspec
 
 from kiosk import __version__
+from kiosk.engine.availability import Availability
+from kiosk.engine.breaker import GuardedText
 from kiosk.engine.configs import Configs
 from kiosk.engine.pipeline import MediaBox
 from kiosk.server.services import Health, HealthPart
@@ -19,11 +21,21 @@ async def examine(
     configs: Configs,
     safety_problems: list[str],
     boxes: Mapping[str, MediaBox],
+    availability: Availability,
+    language: str,
     started: float,
 ) -> Health:
-    """The state of everything now; `started` is the monotonic time of the program's start, in seconds."""
+    """The state of everything now; `started` is the monotonic time of the program's start, in seconds.
+
+    Boxes are as they were when they were last looked at: none is asked here. `language` is that of the sentences
+    about what is missing.
+    """
+    availability.looked()
     parts = [
-        *(_box(name, box) for name, box in boxes.items()),
+        *(_box(name, box, availability.away(name)) for name, box in boxes.items()),
+        *_text(availability, language),
+        _outputs(configs, availability, language),
+        *_offered(availability),
         _safety(safety_problems),
         _configs(configs),
         *_storage(await library.health()),
@@ -43,11 +55,53 @@ def _worst(parts: list[HealthPart]) -> Literal["ok", "warning", "failed"]:
     return "warning" if "warning" in states else "ok"
 
 
-def _box(name: str, box: MediaBox) -> HealthPart:
+def _box(name: str, box: MediaBox, away: str | None) -> HealthPart:
     queue = box.queue.state
-    facts = {"running": queue.running, "waiting": queue.waiting, "slots": queue.slots}
+    facts = {
+        "running": queue.running,
+        "waiting": queue.waiting,
+        "slots": queue.slots,
+        "breaker": msgspec.to_builtins(box.breaker.state),
+    }
+    if away is not None:
+        return HealthPart(name=name, state="warning", message=f"The box is away: {away}", facts=facts)
     message = "embedded; makes texts, pictures and music without any AI model" if name == "sketchbook" else ""
     return HealthPart(name=name, state="ok", message=message, facts=facts)
+
+
+def _text(availability: Availability, language: str) -> list[HealthPart]:
+    """The text box, where it is not the embedded one."""
+    text = availability.text
+    if not isinstance(text, GuardedText):
+        return []
+    facts = {"box": text.name, "breaker": msgspec.to_builtins(text.breaker.state)}
+    lacking = availability.say(availability.text_lacks(), language)
+    return [HealthPart(name="text", state="warning" if lacking else "ok", message=" ".join(lacking), facts=facts)]
+
+
+def _outputs(configs: Configs, availability: Availability, language: str) -> HealthPart:
+    """What can be made, and for everything else the sentences that say what is missing."""
+    lacking = {
+        output.id: sentences
+        for output in configs.output.values()
+        if (sentences := availability.sentences(output, language))
+    }
+    there = len(configs.output) - len(lacking)
+    message = f"{there} of {len(configs.output)} outputs can be made now."
+    return HealthPart(name="outputs", state="ok" if there else "warning", message=message, facts={"missing": lacking})
+
+
+def _offered(availability: Availability) -> list[HealthPart]:
+    """Boxes on this machine that no setting names: offered, never silently used."""
+    return [
+        HealthPart(
+            name=f"found_{box.name}",
+            state="off",
+            message=f"A {box.name} answers on this machine; it is not used unless the settings name it.",
+            facts={"url": box.url},
+        )
+        for box in availability.offered()
+    ]
 
 
 def _safety(problems: list[str]) -> HealthPart:

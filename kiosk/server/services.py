@@ -44,7 +44,8 @@ class Health(Struct, frozen=True, kw_only=True):
 class Services(Struct, frozen=True, kw_only=True):
     """Everything that handlers call.
 
-    `settings` gives the settings in force now; `missing` says what an output lacks (nothing: it is available);
+    `settings` gives the settings in force now; `missing` says in a language what an output lacks
+    (nothing: it is available);
     `ui_dir` is the built screen, which need not be there; `queues` gives the queues in front of the boxes.
     `in_force` is where the teacher changes what `settings` gives.
     """
@@ -59,7 +60,7 @@ class Services(Struct, frozen=True, kw_only=True):
     configs: Configs
     uploads: Uploads
     health: Callable[[], Awaitable[Health]]
-    missing: Callable[[OutputConfig], Sequence[str]]
+    missing: Callable[[OutputConfig, str], Sequence[str]]
     ui_dir: Path
     queues: Callable[[], Sequence[QueueState]]
     pin: TeacherPin

@@ -192,5 +192,5 @@ async def _well() -> Health:
     return Health(state="ok", app_version="test", uptime_s=1.0, parts=[part])
 
 
-def _nothing(_: OutputConfig) -> list[str]:
+def _nothing(_: OutputConfig, __: str) -> list[str]:
     return []

@@ -46,7 +46,7 @@ class Lenses(Struct, frozen=True):
 
 
 class OutputChoice(Struct, frozen=True, kw_only=True):
-    """An output config in one language. `missing` says what its box lacks; pixels and seconds."""
+    """An output config in one language. `missing` says in sentences what it lacks; pixels, seconds."""
 
     id: str
     name: str
@@ -91,7 +91,7 @@ def outputs(services: NamedDependency[Services], language: Language = None) -> O
     """The output configs in force, with what each one lacks."""
     tag = language or services.settings().kiosk.language
     return OutputChoices(
-        [_output(config, tag, list(services.missing(config))) for config in services.configs.output.values()]
+        [_output(config, tag, list(services.missing(config, tag))) for config in services.configs.output.values()]
     )
 
 
