@@ -61,7 +61,7 @@ class ProgramServer(KioskServer):
     """The server of one program: starts its work, and says when it answers."""
 
     def __init__(self, program: Program, on_ready: Callable[[], None]) -> None:
-        super().__init__(program.asgi(), closing=program.close)
+        super().__init__(program.asgi(), closing=program.stop_work)
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -23,6 +23,9 @@ _MOST_ENDINGS = 20
 _row = msgspec.json.Decoder(RunRow)
 _item = msgspec.json.Decoder(GalleryItem)
 
+# What FTS5's tokenizer takes as a word: no underscore, nor what is newer than its Unicode 6.1 (found by trying all).
+_WORD = re.compile(r"[^\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]+")
+
 
 class BadCursor(ValueError):
     """A cursor that no page has given."""
@@ -205,7 +208,7 @@ def _before(cursor: str | None) -> int:
 
 def _match(connection: sqlite3.Connection, query: str, also: Iterable[str]) -> str:
     """A person's words as an FTS5 expression: all of them, each as the beginning of a word; `` for no words."""
-    words = re.findall(r"\w+", folded(query))[:8]
+    words = _WORD.findall(folded(query))[:8]
     if not words:
         return ""
     return " AND ".join([*(f'"{word}"' for word in also), *(_beginning(connection, word[:64]) for word in words)])
