@@ -103,7 +103,8 @@ class Recorder:
             item = msgspec.structs.replace(item, execution_time=round(time.monotonic() - self._began, 3))
         future: asyncio.Future[RunItem] = self._loop.create_future()
         self._jobs.put(_Save(NewItem(item, data), future))
-        return await asyncio.shield(future)
+        # A cancelled caller cancels only its own future: the job is the writer's already.
+        return await future
 
     async def close(self) -> None:
         """Write the projections and the history record, let go of the journal, update the index, publish `end`.
