@@ -1,7 +1,7 @@
 """The storage room's front desk: begin and continue runs, list them, hand out their files.
 
 Puts recorders, index and recovery together and keeps their failures from everybody else. Use it on one event
-loop; all blocking work goes to threads. SQL, file layout and journals are other modules' business.
+loop; all blocking work goes to threads.
 """
 
 import asyncio
@@ -99,10 +99,9 @@ class Library:
 
     @classmethod
     def open(cls, places: Places, settings: StorageSettings, hub: Hub, *, app_version: str) -> "Library":
-        """Take the data folder for this process; returns before anything is scanned.
+        """Take the data folder for this process; scans nothing. Call `start` once the event loop runs.
 
-        Raises `DataFolderBusy` with who has it, `StorageError` if the state folder cannot be used. Call `start`
-        once the event loop runs.
+        Raises `DataFolderBusy` with who has it, `StorageError` if the state folder cannot be used.
         """
         try:
             disk.make_folders(places.state, durable=False)
@@ -131,7 +130,7 @@ class Library:
         return recovered
 
     async def reconcile(self) -> None:
-        """Compare all folders with the index now, instead of at the next time."""
+        """Compare all folders with the index now."""
         await self._keeper.reconcile()
 
     async def rebuild_index(self) -> None:
@@ -153,8 +152,7 @@ class Library:
         check_device_id(start.device_id)
         self._live[start.run_id] = None
         try:
-            await asyncio.to_thread(self._vitals.check_space)
-            run = await asyncio.to_thread(OpenRun.create, self.exports, start, facts, durable=self._durable)
+            run = await asyncio.to_thread(self._create, start, facts)
         except BaseException as error:
             del self._live[start.run_id]
             if isinstance(error, StorageError):
@@ -350,6 +348,10 @@ class Library:
             del self._live[run_id]
             raise
 
+    def _create(self, start: RunStart, facts: dict[str, Any]) -> OpenRun:
+        self._vitals.check_space()
+        return OpenRun.create(self.exports, start, facts, durable=self._durable)
+
     def _open_now(self, folder: Path, first: RunItem | None) -> OpenRun:
         self._vitals.check_space()
         if not (folder / JOURNAL).is_file():
@@ -385,8 +387,7 @@ class Library:
             items = list(recorder.items)
             try:
                 await self._keeper.put(RunRecord(recorder.folder, items, recorder.metadata, fold(items), []))
-            except IndexDamaged:
-                # It is being made anew from the folders, this one among them.
+            except IndexDamaged:  # it is being made anew from the folders, this one among them
                 self.failed("index", "damaged")
 
     def _in_background(self, work: Coroutine[None, None, None]) -> None:
