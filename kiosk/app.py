@@ -18,6 +18,7 @@ from kiosk.engine.live import LiveRuns
 from kiosk.engine.pipeline import Pipeline
 from kiosk.engine.requests import Desk, InputImage
 from kiosk.engine.seeds import Seeds
+from kiosk.engine.warmup import WarmUp
 from kiosk.hub import Hub
 from kiosk.records import MediaType, Person
 from kiosk.server.address import Address
@@ -55,6 +56,13 @@ class Program:
         self._availability = Availability(
             self._configs, self._boxes.media, self._boxes.text, lambda: self.settings, self._sentences
         )
+        self._warmup = WarmUp(
+            self._configs,
+            self._boxes.media,
+            self._boxes.text,
+            lambda: (self.settings.text.model, self.settings.text.judge_model, self.settings.text.guard_model),
+            lambda output: self._availability.sentences(output, self.settings.kiosk.language),
+        )
         self._safety_problems = self._boxes.safety.self_test()
         self._uploads = Uploads(where.state / "uploads")
         self.live = self._build_live()
@@ -86,6 +94,7 @@ class Program:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+        await self._warmup.close()
         await self.live.close()
         self._hub.close()
 
@@ -130,6 +139,7 @@ class Program:
             missing=self._availability.sentences,
             ui_dir=UI_FOLDER,
             queues=lambda: [box.queue.state for box in self._boxes.media.values()],
+            warmup=self._warmup,
             pin=TeacherPin(self._where.state),
             in_force=self._in_force,
         )

@@ -13,7 +13,7 @@ import typer
 from kiosk import __version__, beacon
 from kiosk import settings as settings_module
 from kiosk.beacon import CannotServe
-from kiosk.cli import making, material, upkeep
+from kiosk.cli import making, material, upkeep, warming
 from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, use_for_all
 from kiosk.client import ConnectionLost, Refused
 from kiosk.settings import BadVariable, Places, places
@@ -115,6 +115,7 @@ def serve_here(where: Places, *, host: str | None, port: int | None, as_json: bo
 
 app.command()(making.generate)
 app.add_typer(making.runs_app, name="runs")
+app.command()(warming.warmup)
 app.command()(upkeep.reindex)
 app.command()(upkeep.verify)
 app.command()(upkeep.clean)

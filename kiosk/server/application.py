@@ -23,6 +23,7 @@ from kiosk.server.controllers import (
     session,
     teacher,
     uploads,
+    warmup,
 )
 from kiosk.server.description import openapi_config
 from kiosk.server.errors import Explainer, exception_handler
@@ -46,6 +47,7 @@ API = [
     *labs.handlers,
     *teacher.handlers,
     *health.handlers,
+    *warmup.handlers,
 ]
 
 Hook = Callable[[], Awaitable[Any]]

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from kiosk.engine.configs import Configs, OutputConfig
 from kiosk.engine.live import LiveRuns
 from kiosk.engine.queue import QueueState
+from kiosk.engine.warmup import WarmUp
 from kiosk.hub import Hub
 from kiosk.i18n import Sentences
 from kiosk.server.address import Address
@@ -63,5 +64,6 @@ class Services(Struct, frozen=True, kw_only=True):
     missing: Callable[[OutputConfig, str], Sequence[str]]
     ui_dir: Path
     queues: Callable[[], Sequence[QueueState]]
+    warmup: WarmUp
     pin: TeacherPin
     in_force: SettingsInForce

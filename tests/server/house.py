@@ -18,7 +18,9 @@ from msgspec import Struct
 
 from kiosk import i18n
 from kiosk.engine.configs import OutputConfig
-from kiosk.engine.queue import QueueState
+from kiosk.engine.pipeline import MediaBox
+from kiosk.engine.queue import FairQueue, QueueState
+from kiosk.engine.warmup import WarmUp
 from kiosk.records import Person
 from kiosk.server import create_app
 from kiosk.server.address import Address
@@ -103,6 +105,13 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
         missing=_nothing,
         ui_dir=ui_dir or data / "no-ui",
         pin=TeacherPin(where.state),
+        warmup=WarmUp(
+            studio.configs,
+            {"sketchbook": MediaBox(studio.media, FairQueue("sketchbook"))},
+            studio.text,
+            lambda: (),
+            lambda _: (),
+        ),
         in_force=in_force,
         queues=lambda: [QueueState("sketchbook", 1, 1, 2, {"tablet-a": 2}, 4.0)],
     )

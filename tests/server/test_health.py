@@ -36,3 +36,17 @@ def test_a_child_sees_its_own_place_and_nobody_elses(shared: House) -> None:
         "estimate_s": 12.0,
     }
     assert foreign["own_waiting"] == 0
+
+
+def test_only_the_desk_and_the_teacher_warm_the_boxes(shared: House) -> None:
+    with shared.child() as child, shared.desk() as desk:
+        assert child.post("/api/warmup").status_code == 403
+        assert child.get("/api/warmup").status_code == 403
+        begun = desk.post("/api/warmup")
+        assert begun.status_code == 200
+        assert [step["box"] for step in begun.json()["steps"]] == ["sketchbook"]
+        for _ in range(1000):
+            state = desk.get("/api/warmup").json()
+            if not state["running"]:
+                break
+        assert state["steps"][0]["state"] == "done"

@@ -1069,6 +1069,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/warmup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the warm-up is
+         * @description Every box with its steps, and the seconds that it took.
+         */
+        get: operations["progress"];
+        put?: never;
+        /**
+         * Load the models before a lesson
+         * @description Loads the text models and sends the smallest job to each box; one that is at work goes on. See it by GET.
+         */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/i18n": {
         parameters: {
             query?: never;
@@ -1939,6 +1963,29 @@ export interface components {
         VerifyRequest: {
             /** @default true */
             repair: boolean;
+        };
+        /** WarmStep */
+        WarmStep: {
+            box: string;
+            /** @enum {string} */
+            kind: "text" | "media";
+            model?: string | null;
+            output?: string | null;
+            /**
+             * @default waiting
+             * @enum {string}
+             */
+            state: "waiting" | "working" | "done" | "failed" | "skipped";
+            seconds?: number | null;
+            reason?: string | null;
+            value?: number | null;
+            total?: number | null;
+        };
+        /** WarmUpState */
+        WarmUpState: {
+            running: boolean;
+            started: string | null;
+            steps: components["schemas"]["WarmStep"][];
         };
     };
     responses: never;
@@ -6203,6 +6250,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queues"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarmUpState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarmUpState"];
                 };
             };
             /** @description Bad Request */
