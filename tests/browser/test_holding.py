@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import table
 from tests.browser.conftest import Watch
@@ -113,6 +113,24 @@ def test_a_program_that_was_restarted_is_told_from_one_that_is_away(
         page.locator("#idea").fill("Ein Wal.")
     expect(page.get_by_text("Keine Verbindung.")).to_be_visible()
     expect(page.locator("#idea")).to_have_value("Ein Wal.")
+
+
+def test_a_run_that_is_still_putting_its_things_away_is_asked_again(page: Page, watch: Watch) -> None:
+    watch.expected = ("409",)
+    busy = iter([{"code": "run_busy", "detail": "busy"}, {"code": "run_busy", "detail": "busy"}])
+
+    def answer(route: Route) -> None:
+        problem = next(busy, None)
+        if problem is None:
+            route.continue_()
+        else:
+            route.fulfill(status=409, json=problem)
+
+    table.write(page)
+    table.transform(page)
+    page.route("**/generation", answer)
+    table.make(page)
+    expect(table.pictures(page)).to_have_count(1)
 
 
 def test_a_run_that_does_not_exist_leads_to_an_empty_table(page: Page, program: Program, watch: Watch) -> None:

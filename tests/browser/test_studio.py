@@ -1,7 +1,7 @@
 """The way of an idea, as a child goes it."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import table
 from tests.browser.conftest import NewPage
@@ -156,3 +156,23 @@ def test_two_children_do_not_see_each_other_s_table(open_page: NewPage) -> None:
     first, second = open_page("desk-1"), open_page("desk-2")
     table.write(first, "Meine Idee.")
     expect(second.locator("#idea")).to_have_value("")
+
+
+def test_a_box_that_comes_later_brings_its_outputs(page: Page) -> None:
+    page.clock.install()
+    page.reload()
+    music = page.get_by_role("checkbox", name="Skizzenbuch: Musik").first
+    expect(music).to_be_attached()
+
+    def without_music(route: Route) -> None:
+        answer = route.fetch().json()
+        for output in answer["outputs"]:
+            output["available"] = output["available"] and output["media_type"] != "music"
+        route.fulfill(json=answer)
+
+    page.route("**/api/outputs*", without_music)
+    page.clock.run_for(31_000)
+    expect(music).not_to_be_attached()
+    page.unroute("**/api/outputs*")
+    page.clock.run_for(31_000)
+    expect(music).to_be_attached()

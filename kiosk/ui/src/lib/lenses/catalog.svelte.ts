@@ -27,6 +27,11 @@ class Catalog {
     this.outputs = outputs
   }
 
+  /** Boxes come and go: what can be made now. */
+  async refresh(language: string): Promise<void> {
+    this.outputs = await getOutputs(language)
+  }
+
   lens(id: string): Lens | undefined {
     return this.lenses.find((lens) => lens.id === id)
   }

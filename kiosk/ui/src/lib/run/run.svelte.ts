@@ -10,6 +10,8 @@ import { held, hold } from '../shell/memory'
 import { router } from '../shell/router.svelte'
 import { emptyRun, isBusy, withEnd, withItem, withProgress, type RunState } from './state'
 
+const BUSY_PAUSES_MS = [150, 400, 1_000]
+
 class RunStore {
   state = $state.raw<RunState | null>(null)
   line = $state<LineState>('closed')
@@ -72,7 +74,7 @@ class RunStore {
   async #keep(): Promise<void> {
     const { state, typed } = this
     if (!state || typed === null || !typed.trim() || this.busy) return
-    const item = await this.#try(() => recordEdit(state.runId, { entity_type: 'interception', text: typed }))
+    const item = await this.#whenFree(() => recordEdit(state.runId, { entity_type: 'interception', text: typed }))
     if (!item || this.state?.runId !== state.runId) return
     this.state = withItem(this.state, item, Date.now())
     if (this.typed !== null) this.type(this.typed)
@@ -121,12 +123,23 @@ class RunStore {
     this.starting = true
     this.refused = null
     await this.#keeping
-    const started = await this.#try(start)
+    const started = await this.#whenFree(start)
     this.starting = false
     if (!started || !this.state) return
     if (started.run_id !== this.state.runId) return this.open(started.run_id)
     this.state = { ...this.state, status: 'running', reason: null }
     this.#follow(started.run_id)
+  }
+
+  /** A run that has just ended may still be putting its things away: asked again, a few times. */
+  async #whenFree<T>(work: () => Promise<T>): Promise<T | null> {
+    for (const pause of BUSY_PAUSES_MS) {
+      const answer = await this.#try(work)
+      if (answer !== null || this.refused?.code !== 'run_busy') return answer
+      this.refused = null
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+    return this.#try(work)
   }
 
   async #try<T>(work: () => Promise<T>): Promise<T | null> {

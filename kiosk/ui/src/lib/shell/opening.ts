@@ -3,8 +3,12 @@ import { getSentences, Problem } from '../api/client'
 import { gallery } from '../gallery/gallery.svelte'
 import { firstLanguage, i18n } from '../i18n/i18n.svelte'
 import { catalog } from '../lenses/catalog.svelte'
+import { run } from '../run/run.svelte'
 import { session } from '../session/session.svelte'
 import { draft } from '../studio/draft.svelte'
+
+const REFRESH_MS = 30_000
+let refreshing: ReturnType<typeof setInterval> | undefined
 
 /** Session, sentences, lenses, and the draft from before a reload. */
 export async function open(): Promise<void> {
@@ -22,6 +26,17 @@ export async function open(): Promise<void> {
   }
   draft.restore()
   gallery.start()
+  refreshing ??= setInterval(() => void refresh(), REFRESH_MS)
+}
+
+async function refresh(): Promise<void> {
+  if (document.hidden || run.busy) return
+  try {
+    await catalog.refresh(i18n.language)
+    draft.dropImpossible()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+  }
 }
 
 /** Everything that speaks is fetched again; own rules and the run stay as they are. */

@@ -48,7 +48,7 @@ class Draft {
       this.chosen = kept.chosen
     }
     if (!catalog.lens(this.lensId)) this.pick(catalog.lens(OWN_RULES)?.id ?? catalog.lenses[0]?.id ?? OWN_RULES)
-    this.chosen = this.chosen.filter((id) => catalog.output(id)?.available)
+    this.dropImpossible()
     if (!kept) this.#suggest()
     this.ready = true
   }
@@ -82,6 +82,11 @@ class Draft {
     this.idea = ''
     this.ownRules = null
     this.keep()
+  }
+
+  /** Outputs that cannot be made any more are not wanted any more. */
+  dropImpossible(): void {
+    this.chosen = this.chosen.filter((id) => catalog.output(id)?.available)
   }
 
   want(outputId: string, times: number): void {
