@@ -286,8 +286,7 @@ class Library:
     async def thumbnail(self, identity: str, n: int = 1, media_type: MediaType = MediaType.IMAGE) -> StoredFile:
         """A small picture of the n-th medium of a type, from 1: WebP, made at the first request.
 
-        Of a sound it is the waveform, of a video a frame (where ffmpeg is installed). Raises `UnknownRun`,
-        `InvalidId`, `thumbnails.NoThumbnail`, `StorageError`.
+        Of a sound its waveform, of a video a frame (with ffmpeg). Raises as `media_file`, `NoThumbnail`, `StorageError`.
         """
         return await self._shelf.thumbnail(identity, n, media_type)
 

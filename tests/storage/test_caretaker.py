@@ -197,3 +197,15 @@ async def test_verification_names_what_is_changed_or_missing_and_repairs_project
         assert seen[-1] == (5, 5)
         assert (await opened.caretaker.verify_run(sound.run_id)).is_sound
         assert (await opened.caretaker.verify_run(stale.run_id)).repaired == []
+
+
+async def test_history_records_are_written_again_with_the_same_content(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        for _ in range(3):
+            await whole_run(opened)
+        place = opened.exports / "pipeline_runs"
+        before = {path.name: path.read_bytes() for path in place.iterdir()}
+        for path in place.iterdir():
+            path.write_text("{}")
+        assert await opened.caretaker.rebuild_history() == 3
+        assert {path.name: path.read_bytes() for path in place.iterdir()} == before
