@@ -207,23 +207,6 @@ class Caretaker:
             return False
         return bool(recovery.repair_projections(record, self._exports))
 
-    async def rebuild_history(self, *, progress: Callable[[int, int], None] | None = None) -> int:
-        """Write the history records of all ended runs of this machine again; returns how many.
-
-        Raises `StorageError`.
-        """
-        folders = await self._keeper.folders()
-        written = 0
-        for number, folder in enumerate(folders, start=1):
-            if not self._is_live(folder.name):
-                try:
-                    written += await asyncio.to_thread(recovery.write_history, folder, self._exports)
-                except OSError as error:
-                    raise storage_error(error) from error
-            if progress is not None:
-                progress(number, len(folders))
-        return written
-
     async def _verify(self, folder: Path, *, repair: bool) -> Verified:
         try:
             found = await asyncio.to_thread(verify, folder, self._exports, recovery.this_host(), repair=repair)

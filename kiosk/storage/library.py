@@ -286,7 +286,7 @@ class Library:
     async def thumbnail(self, identity: str, n: int = 1, media_type: MediaType = MediaType.IMAGE) -> StoredFile:
         """A small picture of the n-th medium of a type, from 1: WebP, made at the first request.
 
-        Of a sound its waveform, of a video a frame (with ffmpeg). Raises as `media_file`, `NoThumbnail`, `StorageError`.
+        Of a sound its waveform, of a video a frame (with ffmpeg). Raises as `media_file`, also `NoThumbnail`.
         """
         return await self._shelf.thumbnail(identity, n, media_type)
 

@@ -106,19 +106,6 @@ def repair_projections(record: RunRecord, exports: Path) -> list[str]:
     return repaired
 
 
-def write_history(folder: Path, exports: Path) -> bool:
-    """Write the history record of an ended run of this machine again; whether there was one to write.
-
-    Raises `OSError`.
-    """
-    if not (folder / JOURNAL).is_file():
-        return False
-    record = read_run(folder)
-    if not record.metadata.status.ended or recorded_on(record.items) != this_host() or record.damage:
-        return False
-    return history.write(exports, history_record(record.items, record.metadata)) is not None
-
-
 def run_folders(exports: Path, day: str) -> Iterator[Path]:
     """The run folders of one local date that have a journal."""
     place = exports / "json" / day
