@@ -188,13 +188,14 @@ class Fold:
             run.output_configs = _texts(facts.get("output_configs")) or run.output_configs
         else:
             known = {key: facts[key] for key in _START_FIELDS if facts.get(key) is not None}
-            self._run = run = _tolerant(known, RunMetadata, RunMetadata(run_id=str(facts.get("run_id", ""))))
+            self._run = run = _facts_of_start(known)
             run.items_count = item.sequence_number
             run.start_time = item.timestamp
             self._pending, self._expected = expected, len(expected)
         run.app_version = _text(facts.get("app_version")) or run.app_version
         run.status, run.end_time, run.reason = Status.RUNNING, None, None
-        run.current_stage, run.current_step = 0, ""
+        if not facts.get("continues") and run.type is RunType.PIPELINE:
+            run.current_step = str(Step.SAFETY)
 
     def _place(self, item: RunItem) -> None:
         place = _STEPS.get(item.item_type)
@@ -319,6 +320,19 @@ _START_FIELDS = (
     "retain_until",
 )
 _OUTPUT_FACTS = ("seed", "width", "height", "duration_s", "format")
+
+
+def _facts_of_start(known: dict[str, Any]) -> RunMetadata:
+    """What a start says; a value that only a newer version knows costs no more than itself."""
+    nothing = RunMetadata(run_id="")
+    whole = _tolerant({"run_id": "", **known}, RunMetadata, nothing)
+    if whole is not nothing:
+        return whole
+    good = {}
+    for key, value in known.items():
+        if _tolerant({"run_id": "", key: value}, RunMetadata, nothing) is not nothing:
+            good[key] = value
+    return _tolerant({"run_id": "", **good}, RunMetadata, nothing)
 
 
 def _tolerant(raw: Any, kind: type[T], otherwise: T) -> T:
