@@ -328,10 +328,11 @@ def _facts_of_start(known: dict[str, Any]) -> RunMetadata:
     whole = _tolerant({"run_id": "", **known}, RunMetadata, nothing)
     if whole is not nothing:
         return whole
-    good = {}
-    for key, value in known.items():
-        if _tolerant({"run_id": "", key: value}, RunMetadata, nothing) is not nothing:
-            good[key] = value
+    good = {
+        key: value
+        for key, value in known.items()
+        if _tolerant({"run_id": "", key: value}, RunMetadata, nothing) is not nothing
+    }
     return _tolerant({"run_id": "", **good}, RunMetadata, nothing)
 
 
