@@ -127,7 +127,7 @@ class LiveRuns:
         if request.entity_type not in _EDITABLE and not request.entity_type.startswith("interception_"):
             raise RequestRefused("not_editable", "entity_type", request.entity_type[:64])
         text = check_text(request.text, "text", self._settings().limits.rules_chars)
-        work = self._live.get(run_id)
+        work = await self._at_work(run_id)
         items = work.run.recorder.items if work else await self._items(run_id)
         item = _edit_item(items, request.entity_type, text)
         if work:
@@ -165,6 +165,14 @@ class LiveRuns:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+
+    async def _at_work(self, run_id: str) -> _Work | None:
+        """The work on a run, if it goes on; one that is only being put away is waited for."""
+        work = self._live.get(run_id)
+        if work is not None and work.run.recorder.metadata.status is not Status.RUNNING:
+            await asyncio.wait([work.task])
+            return None
+        return work
 
     def _check_open(self) -> None:
         if self._closing:
@@ -250,7 +258,7 @@ class LiveRuns:
         return self._start(Run(brief, recorder, self._hub), work, _record_idea)
 
     async def _continue(self, request: GenerationRequest, run_id: str, person: Person) -> RunHandle:
-        if run_id in self._live or run_id in self._opening:
+        if await self._at_work(run_id) is not None or run_id in self._opening:
             raise RequestRefused("run_busy", "run_id")
         self._opening.add(run_id)
         try:

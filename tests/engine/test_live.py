@@ -298,6 +298,19 @@ async def test_a_run_that_is_at_work_cannot_be_continued_twice(studio: Studio) -
     await running.result()
 
 
+async def test_who_saw_the_end_may_go_on_at_once(studio: Studio) -> None:
+    for _ in range(5):
+        handle = await studio.live.interception(InterceptionRequest(schema="dada", input_text=IDEA), CHILD)
+        with studio.hub.subscribe(run_topic(handle.run_id)) as reader:
+            async for event in reader:
+                if event.name == "end":
+                    break
+        await studio.live.edit(handle.run_id, EditRequest(entity_type="interception", text="Neu gesagt"), CHILD)
+        again = await studio.live.generation(GenerationRequest(run_id=handle.run_id, output_configs=ONE), CHILD)
+        assert (await again.result()).status is Status.COMPLETED
+        assert studio.media.requests[-1].prompt == "Neu gesagt"
+
+
 async def test_closing_records_what_was_at_work(tmp_path: Path) -> None:
     studio = build(tmp_path)
     studio.media.let_go.clear()
