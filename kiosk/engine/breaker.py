@@ -31,7 +31,7 @@ class Patience(Struct, frozen=True, kw_only=True):
     waits for its second try, `wait_s`: how long it waits at most.
     """
 
-    failures: int = 2
+    failures: int = 3
     pause_s: float = 10.0
     longest_pause_s: float = 60.0
     probe_s: float = 5.0

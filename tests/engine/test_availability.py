@@ -95,7 +95,7 @@ async def test_a_breaker_that_opens_is_seen_at_once_and_the_box_is_asked_again()
         await box.until(lambda: "GET /models/checkpoints" in box.said)
         box.kill()
         breaker = availability._media["comfyui"].breaker
-        for _ in range(2):
+        for _ in range(3):
             await breaker.probe()
         assert kinds(availability, "sd15") == ["box_away"]
         await box.start()

@@ -18,8 +18,8 @@ from tests.engine.studio import CHILD, Studio, build
 
 IDEA = ExecuteRequest(schema="dada", input_text="Eine Blume auf der Wiese", output_configs=["sketchbook_image"])
 AWAY = BackendError("the box cannot be reached", retry=True)
-QUICK = Patience(pause_s=60, look_s=0.01, wait_s=0.05, probe_s=1)
-NO_PAUSE = Patience(pause_s=0, look_s=0.01, wait_s=0.05)
+QUICK = Patience(failures=2, pause_s=60, look_s=0.01, wait_s=0.05, probe_s=1)
+NO_PAUSE = Patience(failures=2, pause_s=0, look_s=0.01, wait_s=0.05)
 
 
 class Health:
@@ -98,7 +98,7 @@ async def test_after_the_pause_one_job_goes_through_and_its_success_closes() -> 
 
 
 async def test_a_trial_that_fails_opens_at_once_and_for_longer() -> None:
-    breaker = Breaker(Health(), Patience(pause_s=100, longest_pause_s=150))
+    breaker = Breaker(Health(), Patience(failures=2, pause_s=100, longest_pause_s=150))
     for _ in range(2):
         await fails(job(breaker, AWAY))
     assert await breaker.probe() is None
