@@ -11,8 +11,9 @@ from kiosk.server.application import routes_only
 
 
 def document() -> bytes:
-    """The document as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(routes_only().openapi_schema.to_schema()), indent=2) + b"\n"
+    """The document as indented JSON, in the same order each time."""
+    schema = routes_only().openapi_schema.to_schema()
+    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
 
 
 if __name__ == "__main__":
