@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import statistics
+import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -44,8 +45,9 @@ def rows(folder: Path, runs: int, *, cold: bool = False) -> list[Row]:
     found += asyncio.run(_lists(folder, sizes))
     found += asyncio.run(_stars(folder / f"{sizes[-2]}"))
     found += asyncio.run(_start(folder / f"{runs}", runs))
-    found += asyncio.run(_events(folder / "events"))
-    found += _thumbnails(folder / "thumbnails")
+    with tempfile.TemporaryDirectory(dir=folder) as fresh:
+        found += asyncio.run(_events(Path(fresh) / "events"))
+        found += _thumbnails(Path(fresh) / "thumbnails")
     return found
 
 

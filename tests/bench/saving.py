@@ -6,6 +6,7 @@ Nothing is removed between the rounds: a file system that has just freed many fi
 import asyncio
 import os
 import statistics
+import tempfile
 import time
 from pathlib import Path
 
@@ -24,7 +25,8 @@ _PICTURE_BYTES = 1_500_000
 
 def rows(folder: Path) -> list[Row]:
     """Both rows; each figure is the median of several rounds, floor and work taking turns."""
-    return [*_thousand_texts(folder), *_realistic(folder)]
+    with tempfile.TemporaryDirectory(dir=folder) as fresh:
+        return [*_thousand_texts(Path(fresh)), *_realistic(Path(fresh))]
 
 
 def _thousand_texts(folder: Path) -> list[Row]:
