@@ -67,7 +67,13 @@ def _text(settings: Settings, closers: list[Callable[[], Awaitable[None]]]) -> T
         closers.append(ollama.close)
         return GuardedText(ollama, Breaker(ollama.version))
     if chosen.backend == "openai":
-        server = OpenAI(settings.openai.url, chosen.model, key=settings.openai.key, models=_special_models(chosen))
+        server = OpenAI(
+            settings.openai.url,
+            chosen.model,
+            key=settings.openai.key,
+            models=_special_models(chosen),
+            local_only=local_only,
+        )
         closers.append(server.close)
         return GuardedText(server, Breaker(server.models))
     return SketchbookText()

@@ -117,7 +117,11 @@ class Availability:
 
     def text_lacks(self) -> list[Lack]:
         """What the text box lacks."""
-        if isinstance(self.text, GuardedText) and (state := self.text.breaker.state).state == "open":
+        if not isinstance(self.text, GuardedText):
+            return []
+        if not self._may_ask(self.text.name):
+            return [Lack("cloud_off", {})]
+        if (state := self.text.breaker.state).state == "open":
             return [Lack("text_away", {"box": _name(self.text.name), "reason": state.reason or ""})]
         return list(self._text_lacks)
 

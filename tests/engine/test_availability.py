@@ -11,6 +11,7 @@ import pytest
 from kiosk import boxes, i18n
 from kiosk.engine import availability as module
 from kiosk.engine.availability import Availability
+from kiosk.engine.backends import BackendError, TextRequest
 from kiosk.engine.boxes import FoundBox
 from kiosk.engine.breaker import GuardedText
 from kiosk.engine.configs import Configs
@@ -140,6 +141,18 @@ async def test_without_its_text_box_what_needs_a_translation_cannot_be_made() ->
             await availability.check()
             assert kinds(availability, "sd15") == ["text_away"]
             assert isinstance(availability.text, GuardedText)
+
+
+async def test_in_eco_no_text_leaves_the_house() -> None:
+    settings = {
+        "text": {"backend": "openai", "model": "m"},
+        "openai": {"url": "https://models.invalid/v1", "key": "k"},
+    }
+    async with known(settings) as availability:
+        await availability.check()
+        assert [lack.kind for lack in availability.text_lacks()] == ["cloud_off"]
+        with pytest.raises(BackendError, match="does not run in this house"):
+            [chunk async for chunk in availability.text.stream(TextRequest(purpose="interception", text="x"))]
 
 
 async def test_a_pool_says_which_models_it_has() -> None:
