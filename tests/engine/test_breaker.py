@@ -18,7 +18,7 @@ from tests.engine.studio import CHILD, Studio, build
 
 IDEA = ExecuteRequest(schema="dada", input_text="Eine Blume auf der Wiese", output_configs=["sketchbook_image"])
 AWAY = BackendError("the box cannot be reached", retry=True)
-QUICK = Patience(failures=2, pause_s=60, look_s=0.01, wait_s=0.05, probe_s=1)
+QUICK = Patience(failures=2, pause_s=60, look_s=0.01, wait_s=0.3, probe_s=1)
 NO_PAUSE = Patience(failures=2, pause_s=0, look_s=0.01, wait_s=0.05)
 
 
@@ -134,6 +134,7 @@ async def test_who_waits_for_the_box_hears_of_it_and_not_for_ever() -> None:
     looks: list[None] = []
     assert not await breaker.back(lambda: looks.append(None))
     assert looks
+    breaker = Breaker(health, Patience(failures=1, look_s=0.01, wait_s=30))
     health.then = lambda: setattr(health, "problem", None)
     assert await breaker.back(lambda: None)
     assert state_of(breaker) == "half_open"
@@ -178,7 +179,7 @@ def guarded(studio: Studio, health: Health, patience: Patience = QUICK) -> Break
 
 async def test_a_lost_job_is_tried_once_more_when_the_box_is_back(studio: Studio) -> None:
     health = Health()
-    breaker = guarded(studio, health)
+    breaker = guarded(studio, health, Patience(look_s=0.01, wait_s=30))
     health.problem = AWAY
     health.then = lambda: setattr(health, "problem", None) if health.asked == 3 else None
     studio.media.reasons = [AWAY]
