@@ -183,7 +183,7 @@ class Availability:
     # -- asking -------------------------------------------------------------------------------------------------
 
     async def _look(self, name: str, box: MediaBox) -> None:
-        if box.breaker.in_flight or not self._may_ask(name):
+        if _at_work(box.breaker) or not self._may_ask(name):
             return
         problem = await box.breaker.probe()
         if problem is not None:
@@ -199,7 +199,7 @@ class Availability:
 
     async def _look_at_text(self) -> None:
         text = self.text
-        if not isinstance(text, GuardedText) or text.breaker.in_flight or not self._may_ask(text.name):
+        if not isinstance(text, GuardedText) or _at_work(text.breaker) or not self._may_ask(text.name):
             return
         problem = await text.breaker.probe()
         if problem is None:
@@ -242,6 +242,11 @@ class Availability:
             return Lack("box_unknown", values)
         found = next((box for box in self._found if box.name == name), None)
         return Lack("box_unset", values) if found is None else Lack("box_found", values | {"url": found.url})
+
+
+def _at_work(breaker: Breaker) -> bool:
+    """Whether jobs tell how the box is; those of a box that was lost tell nothing."""
+    return breaker.in_flight > 0 and breaker.state.state != "open"
 
 
 async def _inventory(box: MediaBox, output: OutputConfig) -> list[Lack]:

@@ -113,6 +113,18 @@ async def test_a_box_at_work_is_left_alone() -> None:
         assert not box.asked
 
 
+async def test_a_box_that_lost_some_of_its_jobs_but_is_there_is_tried_again_at_once() -> None:
+    async with ComfyUI(files=SD15) as box, known({"comfyui": {"url": box.url}}) as availability:
+        breaker = availability._media["comfyui"].breaker
+        async with breaker.attempt():
+            for _ in range(3):
+                breaker.failed(BackendError("the connection broke off", retry=True))
+            assert kinds(availability, "sd15") == ["box_away"]
+            await availability.check()
+            assert kinds(availability, "sd15") == []
+            breaker.check()
+
+
 @pytest.mark.parametrize(
     ("models", "expected"), [([Model("small:latest")], []), ([Model("other:8b")], ["text_model"])]
 )
