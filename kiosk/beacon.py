@@ -5,12 +5,13 @@ that died is recognised, because nobody answers at its address.
 """
 
 import contextlib
-import os
 from pathlib import Path
 
 import httpx
 import msgspec
 from msgspec import Struct
+
+from kiosk import durable
 
 FILE_NAME = "server.json"
 _TIMEOUT_S = 2.0
@@ -31,11 +32,7 @@ class Beacon(Struct, frozen=True):
 
 def write(state: Path, beacon: Beacon) -> None:
     """Announce a server."""
-    temporary = state / (FILE_NAME + ".part")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.encode(beacon))
-    temporary.replace(state / FILE_NAME)
+    durable.replace(state / FILE_NAME, msgspec.json.encode(beacon), durable=False)
 
 
 def remove(state: Path) -> None:

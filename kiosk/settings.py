@@ -15,7 +15,7 @@ import platformdirs
 import tomlkit
 from msgspec import Meta, Struct, field
 
-from kiosk import tomlfile
+from kiosk import durable, tomlfile
 from kiosk.ids import DEVICE_ID_PATTERN
 from kiosk.records import Consent, ExecutionMode, SafetyLevel
 
@@ -302,14 +302,8 @@ def save(where: Places, changes: Mapping[str, Any]) -> None:
         document[section][key] = value
     changed = tomlkit.dumps(document)
     tomlfile.convert(document.unwrap(), Settings, where.settings_file, changed)
-    where.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = where.settings_file.with_suffix(".part")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(changed)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(where.settings_file)
+    durable.make_folders(where.data, durable=True)
+    durable.replace(where.settings_file, changed.encode(), durable=True)
 
 
 def variable_for(name: str) -> str:

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct, field
 
-from kiosk.storage import durable
+from kiosk import durable
 
 FILE_NAME = "teacher.json"
 SHORTEST = 6

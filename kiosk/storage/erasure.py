@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from kiosk import durable as disk
 from kiosk.records import timestamp, to_json
-from kiosk.storage import durable as disk
 from kiosk.storage import finding, history, thumbnails, trash
 from kiosk.storage.errors import RunBusy
 from kiosk.storage.favorites import Favorites

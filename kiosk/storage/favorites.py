@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from kiosk import durable as disk
 from kiosk.ids import check_device_id, is_device_id
 from kiosk.records import Favorite, MediaType, timestamp
-from kiosk.storage import durable as disk
 from kiosk.storage.errors import storage_error
 from kiosk.storage.journal import Journal
 

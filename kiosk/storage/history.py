@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
+from kiosk import durable as disk
 from kiosk.ids import is_execution_id, is_run_id
 from kiosk.records import TAXONOMY_VERSION, HistoryRecord, RunItem, to_json
-from kiosk.storage import durable as disk
 
 FOLDER = "pipeline_runs"
 OLDER_FOLDER = "executions"

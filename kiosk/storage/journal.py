@@ -16,7 +16,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kiosk.storage import durable as disk
+from kiosk import durable as disk
 from kiosk.storage.errors import RunBusy
 from kiosk.storage.locks import try_lock
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct, field
 
+from kiosk import durable as disk
 from kiosk.ids import check_run_id, is_run_id
 from kiosk.mediatypes import sniff
 from kiosk.records import (
@@ -27,7 +28,6 @@ from kiosk.records import (
     RunType,
     timestamp,
 )
-from kiosk.storage import durable as disk
 from kiosk.storage import thumbnails
 from kiosk.storage.errors import StorageError, UnknownRun, storage_error
 from kiosk.storage.recorders import Recorder

@@ -11,6 +11,7 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+from kiosk import durable as disk
 from kiosk.hub import Hub
 from kiosk.ids import check_device_id, check_run_id
 from kiosk.records import (
@@ -24,7 +25,6 @@ from kiosk.records import (
     timestamp,
 )
 from kiosk.settings import Places, StorageSettings
-from kiosk.storage import durable as disk
 from kiosk.storage import history, recovery
 from kiosk.storage.accounts import history_record
 from kiosk.storage.answers import (

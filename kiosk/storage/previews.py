@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from kiosk import durable as disk
 from kiosk.records import MediaType
-from kiosk.storage import durable as disk
 from kiosk.storage.thumbnails import EDGE, MAX_BYTES, NoThumbnail
 
 SIZE = (EDGE, EDGE // 2)

@@ -9,9 +9,9 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
+from kiosk import durable as disk
 from kiosk.ids import is_execution_id
 from kiosk.records import ItemType, MediaType, RunItem, Status, timestamp
-from kiosk.storage import durable as disk
 from kiosk.storage import history
 from kiosk.storage.accounts import history_record
 from kiosk.storage.errors import RunBusy

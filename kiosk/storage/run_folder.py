@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kiosk import durable as disk
 from kiosk.mediatypes import EXTENSIONS, sniff
 from kiosk.records import (
     FileFacts,
@@ -24,7 +25,6 @@ from kiosk.records import (
     Status,
     timestamp,
 )
-from kiosk.storage import durable as disk
 from kiosk.storage.errors import RunBusy, StorageError, is_full, reason_of, storage_error
 from kiosk.storage.journal import Journal
 from kiosk.storage.projection import Fold

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from kiosk.storage import durable as disk
+from kiosk import durable as disk
 
 FOLDER = "thumbnails"
 EDGE = 400

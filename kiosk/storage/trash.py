@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from kiosk import durable as disk
 from kiosk.ids import is_run_id
 from kiosk.records import RunMetadata, timestamp, to_json
-from kiosk.storage import durable as disk
 from kiosk.storage import history
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.index.entries import place_name

@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import watchfiles
 
+from kiosk.durable import PART
 from kiosk.records import local_now
-from kiosk.storage.durable import PART
 from kiosk.storage.keeper import Keeper
 
 log = logging.getLogger(__name__)

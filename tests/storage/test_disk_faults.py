@@ -10,8 +10,8 @@ from unittest.mock import patch
 
 import pytest
 
+from kiosk import durable
 from kiosk.records import MediaType, Status
-from kiosk.storage import durable
 from kiosk.storage.answers import RunQuery
 from kiosk.storage.errors import StorageError
 from kiosk.storage.run_files import read_run

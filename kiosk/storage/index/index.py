@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from kiosk.storage import durable as disk
+from kiosk import durable as disk
 from kiosk.storage.index import schema
 from kiosk.storage.index.writing import Writer
 

@@ -1,4 +1,4 @@
-"""Writes that survive a power cut: the few primitives that all other storage modules use.
+"""Writes that survive a power cut: the few primitives that everything which writes uses.
 
 `durable=False` (the setting `relaxed`) does the same without asking the disk to confirm. Blocking; raises
 `OSError`. Files are made 0600 and folders 0700.
