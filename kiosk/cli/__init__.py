@@ -5,9 +5,11 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by the safety check.
 """
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import msgspec
+import platformdirs
 import typer
 
 from kiosk import __version__, beacon
@@ -16,8 +18,11 @@ from kiosk.beacon import CannotServe
 from kiosk.cli import making, material, upkeep, warming
 from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, use_for_all
 from kiosk.client import ConnectionLost, Refused
+from kiosk.desktop import WindowFailed
 from kiosk.settings import BadVariable, Places, places
 from kiosk.tomlfile import ConfigError
+
+TITLE = "Atelier Kiosk"
 
 app = typer.Typer(
     name="kiosk",
@@ -61,28 +66,32 @@ def run(
 
 
 def open_program(where: Places, *, fullscreen: bool, kiosk: bool) -> None:
-    """The window on the server that runs here already, or on one of its own."""
+    """The window on the server that runs here already, or on one of its own; without a display, the address."""
     from kiosk import desktop
     from kiosk.serving import BackgroundServer, enter_link
 
     display = desktop.has_display()
+    running = beacon.find(where.state)
     if not display:
         remedy = f" To get one: {display.remedy}" if display.remedy else ""
         say(f"No window: {display.reason}.{remedy}")
-        serve_here(where, host=None, port=None, as_json=False)
+        if running is None:
+            serve_here(where, host=None, port=None, as_json=False)
+        else:
+            typer.echo(f"Open {enter_link(running)}")
         return
-    running = beacon.find(where.state)
+    look: dict[str, Any] = {"fullscreen": fullscreen or kiosk, "kiosk": kiosk, "downloads": downloads_folder(kiosk)}
     if running is not None:
-        desktop.open_window(enter_link(running), title="Atelier Kiosk", fullscreen=fullscreen or kiosk, kiosk=kiosk)
+        desktop.open_window(enter_link(running), title=TITLE, **look)
         return
     with BackgroundServer(where, announce=True) as ready:
-        desktop.open_window(
-            ready.enter_url,
-            title="Atelier Kiosk",
-            fullscreen=fullscreen or kiosk,
-            kiosk=kiosk,
-            language=ready.language,
-        )
+        desktop.open_window(ready.enter_url, title=TITLE, language=ready.language, **look)
+
+
+def downloads_folder(kiosk: bool) -> Path | None:
+    """Where the window puts what a person saves; a kiosk saves nothing outside its own folder."""
+    folder = platformdirs.user_downloads_path()
+    return folder if not kiosk and folder.is_dir() else None
 
 
 @app.command()
@@ -164,6 +173,6 @@ def main() -> None:
     except (ConfigError, BadVariable) as error:
         say(str(error))
         sys.exit(ExitCode.WRONG_USE)
-    except (CannotServe, ConnectionLost, Refused) as error:
+    except (CannotServe, ConnectionLost, Refused, WindowFailed) as error:
         say(str(error))
         sys.exit(ExitCode.FAILED)
