@@ -148,6 +148,7 @@ class Program:
         return await health.examine(
             self._library,
             self._configs,
+            self._boxes.safety,
             self._safety_problems,
             self._boxes.media,
             self._availability,

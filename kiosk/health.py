@@ -11,6 +11,7 @@ from kiosk.engine.availability import Availability
 from kiosk.engine.breaker import GuardedText
 from kiosk.engine.configs import Configs
 from kiosk.engine.pipeline import MediaBox
+from kiosk.engine.stages.safety import SafetyCheck
 from kiosk.server.services import Health, HealthPart
 from kiosk.storage.answers import StorageHealth
 from kiosk.storage.library import Library
@@ -19,6 +20,7 @@ from kiosk.storage.library import Library
 async def examine(
     library: Library,
     configs: Configs,
+    safety: SafetyCheck,
     safety_problems: list[str],
     boxes: Mapping[str, MediaBox],
     availability: Availability,
@@ -36,7 +38,7 @@ async def examine(
         *_text(availability, language),
         _outputs(configs, availability, language),
         *_offered(availability),
-        _safety(safety_problems),
+        _safety(safety, safety_problems),
         _configs(configs),
         *_storage(await library.health()),
     ]
@@ -104,12 +106,15 @@ def _offered(availability: Availability) -> list[HealthPart]:
     ]
 
 
-def _safety(problems: list[str]) -> HealthPart:
+def _safety(safety: SafetyCheck, problems: list[str]) -> HealthPart:
     if problems:
         message = "The safety check does not pass its own test: nothing is generated."
         return HealthPart(name="safety", state="failed", message=message, facts={"problems": problems})
-    message = "Texts are checked by word lists; no judge or guard model is set up."
-    return HealthPart(name="safety", state="ok", message=message, facts={"method": "word_list"})
+    if safety.models:
+        message = "Texts are checked by word lists and models."
+    else:
+        message = "Texts are checked by word lists; no judge or guard model is set up."
+    return HealthPart(name="safety", state="ok", message=message, facts={"models": safety.models})
 
 
 def _configs(configs: Configs) -> HealthPart:

@@ -138,6 +138,12 @@ class SafetyCheck:
         await self._judging.close()
         await self._guarding.close()
 
+    @property
+    def models(self) -> dict[str, str]:
+        """The models that are asked, by what they do: `judge`, `guard`; empty when word lists decide alone."""
+        asked = {"judge": self._judge, "guard": self._guard}
+        return {role: who.model for role, who in asked.items() if who is not None}
+
     def self_test(self) -> list[str]:
         """Problems with the lists, in words for the teacher; while there are any, generation stays off."""
         if self._known is None:
