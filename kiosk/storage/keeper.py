@@ -13,7 +13,7 @@ from typing import Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
-from kiosk.hub import Event, Hub
+from kiosk.hub import RESET, Event, Hub
 from kiosk.records import GALLERY_TOPIC
 from kiosk.storage import finding, history, older, recovery, scanning
 from kiosk.storage.answers import GalleryItem, IndexState
@@ -136,6 +136,9 @@ class Keeper:
                 await self._compare_all()
                 await self._write(Writer.finish)
                 is_new, self._quiet = self._quiet, False
+                if is_new:
+                    # What a new index was filled with was not told piece by piece: readers look again.
+                    self._publish(RESET, {})
                 if self.also is not None:
                     await self.also(is_new=is_new)
                 await self._add_history()

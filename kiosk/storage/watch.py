@@ -57,6 +57,7 @@ class Watch:
         identity = await asyncio.to_thread(_identities, self._root, today)
         places = [place for place in (self._root, today) if place in identity]
         stop = asyncio.Event()
+        caught_up = False
         watchers = [asyncio.create_task(self._watch(place, stop, recursive=place == today)) for place in places]
         self.state = "watching" if places else "no folder yet"
         try:
@@ -64,6 +65,10 @@ class Watch:
                 if local_now().date().isoformat() != today.name or any(task.done() for task in watchers):
                     break
                 await asyncio.sleep(_TURN_S if places else _TURN_S / 10)
+                if today in places and not caught_up:
+                    # What came between the last reconciliation and the watch's beginning was told by nobody.
+                    await self._keeper.look_below(today)
+                    caught_up = True
         finally:
             stop.set()
             await asyncio.gather(*watchers, return_exceptions=True)

@@ -49,6 +49,11 @@ async def watched(opened: Library) -> bool:
     return (await opened.health()).watching == "watching"
 
 
+async def filled(opened: Library, count: int) -> bool:
+    index = (await opened.health()).index
+    return index.state == "ready" and index.runs == count
+
+
 async def listed(opened: Library, count: int) -> bool:
     return (await opened.runs(RunQuery())).total == count
 
@@ -119,6 +124,7 @@ async def test_two_kiosks_on_one_folder_see_each_other_and_leave_each_others_liv
     live = await first.begin(start(device_id="kiosk-1"))
     await record_all(live, [idea()])
     assert await second.start() == []
+    await until(lambda: filled(second, 1))
     await until(lambda: watched(second))
     with second_hub.subscribe("gallery") as reader:
         await record_all(live, [picture_item()])
