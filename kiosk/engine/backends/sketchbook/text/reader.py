@@ -1,5 +1,6 @@
 """Finding the things in a text: what the readers of German and English have in common."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from kiosk.engine.backends.sketchbook.text.lexicon import Lexicon
@@ -8,7 +9,7 @@ from kiosk.engine.backends.sketchbook.text.things import Thing, Token
 LONGEST_WORD = 40
 
 
-class Reader:
+class Reader(ABC):
     """What reading German and English has in common."""
 
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
@@ -27,9 +28,9 @@ class Reader:
                 found.append(thing)
         return found
 
+    @abstractmethod
     def thing_at(self, at: int) -> Thing | None:
         """The thing whose noun is the word at this place, if one is."""
-        raise NotImplementedError
 
     def _is_apposition(self, before: Thing, name: Thing) -> bool:
         """`meine Katze Mimi`: the name belongs to the thing before it and is none of its own."""
