@@ -27,6 +27,7 @@ from kiosk.engine.requests import (
 )
 from kiosk.engine.results import RunResult, entity_type_of, outputs_of, result_of, texts_of
 from kiosk.engine.run import Brief, Run, Stopwatch
+from kiosk.engine.stages.translation import needs_english
 from kiosk.hub import Hub
 from kiosk.ids import new_run
 from kiosk.mediatypes import sniff
@@ -361,7 +362,7 @@ def _expected_idea(brief: Brief, *, rewritten: bool) -> list[str]:
 def _expected_outputs(brief: Brief) -> list[str]:
     expected: list[str] = []
     for plan in brief.outputs:
-        if plan.config.prompt_language == "en" and brief.language.lower().split("-")[0] != "en":
+        if needs_english(plan.config, brief.language):
             expected.append("translation_en")
         if plan.config.optimization is not None:
             expected.append("optimized_prompt")

@@ -8,9 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kiosk.records import MediaType, RunItem
+from kiosk.records import MediaType, RunItem, media_path
 from kiosk.storage.errors import UnknownRun
-from kiosk.storage.index.entries import media_url
 from kiosk.storage.projection import Fold
 from kiosk.storage.run_files import RunRecord
 
@@ -143,7 +142,7 @@ def _media(record: RunRecord) -> list[RestoredMedium]:
         RestoredMedium(
             n=medium.n,
             media_type=medium.media_type,
-            url=media_url(medium.media_type, record.metadata.run_id, medium.n),
+            url=media_path(medium.media_type, record.metadata.run_id, medium.n),
             config=medium.item.config_used,
             model=medium.item.model_used,
             seed=seed if isinstance(seed := medium.item.metadata.get("seed"), int) else None,

@@ -7,18 +7,14 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
-from kiosk.ids import DEVICE_ID_PATTERN, MAX_LABEL
 from kiosk.server.access import check_staff
-from kiosk.server.controllers.parameters import problems
+from kiosk.server.controllers.parameters import DEVICE_ID, LABEL, problems
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
 from kiosk.storage.answers import IndexState
 from kiosk.storage.caretaker import CleanUp, VerifyReport
 from kiosk.storage.erasure import Receipt
-
-_DEVICE_ID = Meta(pattern=DEVICE_ID_PATTERN.replace(r"\A", "^").replace(r"\Z", "$"))
-_LABEL = Meta(min_length=1, max_length=MAX_LABEL)
 
 
 class Rebuilt(Struct, frozen=True):
@@ -44,9 +40,9 @@ class CleanRequest(Struct, forbid_unknown_fields=True, kw_only=True):
 class EraseRequest(Struct, forbid_unknown_fields=True, kw_only=True):
     """Whose runs go everywhere: one device's, or one person's (in one workshop, or in all)."""
 
-    device_id: Annotated[str, _DEVICE_ID] | None = None
-    user_id: Annotated[str, _LABEL] | None = None
-    session_id: Annotated[str, _LABEL] | None = None
+    device_id: Annotated[str, DEVICE_ID] | None = None
+    user_id: Annotated[str, LABEL] | None = None
+    session_id: Annotated[str, LABEL] | None = None
 
 
 @post(

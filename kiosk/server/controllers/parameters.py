@@ -5,7 +5,9 @@ from typing import Annotated, Any, TypeAlias
 
 from litestar.openapi import ResponseSpec
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
+from msgspec import Meta
 
+from kiosk.ids import DEVICE_ID_PATTERN, MAX_LABEL
 from kiosk.server.errors import PROBLEM_TYPE, Problem
 from kiosk.server.streams import EVENT_STREAM
 
@@ -15,6 +17,8 @@ _EITHER_ID = (
     rf"|exec_[0-9]{{8}}_[0-9]{{6}}_{_HEX}{{6,12}}"
     rf"|{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}})$"
 )
+DEVICE_ID = Meta(pattern=DEVICE_ID_PATTERN.replace(r"\A", "^").replace(r"\Z", "$"))
+LABEL = Meta(min_length=1, max_length=MAX_LABEL)
 LENS_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 

@@ -6,19 +6,15 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 from litestar.response import Redirect
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from kiosk import __version__
-from kiosk.ids import DEVICE_ID_PATTERN, MAX_LABEL
 from kiosk.records import ExecutionMode, SafetyLevel
-from kiosk.server.controllers.parameters import problems
+from kiosk.server.controllers.parameters import DEVICE_ID, LABEL, problems
 from kiosk.server.errors import Refusal
 from kiosk.server.gate import BEARER_KEY
 from kiosk.server.services import Services
 from kiosk.server.sessions import Role, Session
-
-_DEVICE_ID = Meta(pattern=DEVICE_ID_PATTERN.replace(r"\A", "^").replace(r"\Z", "$"))
-_LABEL = Meta(min_length=1, max_length=MAX_LABEL)
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -49,9 +45,9 @@ class SessionInfo(Struct, frozen=True, kw_only=True):
 class NewSession(Struct, forbid_unknown_fields=True, kw_only=True):
     """A device that is to come in. Without `session_id`: the workshop that runs now."""
 
-    device_id: Annotated[str, _DEVICE_ID]
-    user_id: Annotated[str, _LABEL] = "anonymous"
-    session_id: Annotated[str, _LABEL] | None = None
+    device_id: Annotated[str, DEVICE_ID]
+    user_id: Annotated[str, LABEL] = "anonymous"
+    session_id: Annotated[str, LABEL] | None = None
     role: Role = Role.CHILD
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from kiosk.records import HistoryRecord, ItemType, MediaType, RunItem, RunMetadata
+from kiosk.records import HistoryRecord, ItemType, MediaType, RunItem, RunMetadata, media_path, thumbnail_path
 from kiosk.storage.accounts import total_seconds
 from kiosk.storage.answers import GalleryItem, RunRow
 from kiosk.storage.projection import Medium, recorded_on
@@ -19,7 +19,6 @@ from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunReco
 TEASER = 200
 """How many characters of the idea a gallery item carries."""
 
-_URL_TYPES = {MediaType.IMAGE, MediaType.AUDIO, MediaType.MUSIC, MediaType.VIDEO, MediaType.MODEL_3D}
 _SILENT = {ItemType.STAGE1_SAFETY_CHECK, ItemType.STAGE3_SAFETY_CHECK, ItemType.MEDIA_SAFETY_CHECK}
 
 
@@ -159,13 +158,6 @@ def day_of(start: str | None, folder: Path) -> str:
     return (start or "")[:10]
 
 
-def media_url(media_type: MediaType, run_id: str, n: int) -> str:
-    """The address of a finished medium; code has no address of its own kind and is an entity."""
-    if media_type in _URL_TYPES:
-        return f"/api/media/{media_type}/{run_id}/{n}"
-    return f"/api/pipeline/{run_id}/entity/output_{media_type}?n={n}"
-
-
 def _medium(run: RunMetadata, medium: Medium, idea: str) -> MediumEntry:
     item = medium.item
     facts = item.metadata
@@ -177,8 +169,8 @@ def _medium(run: RunMetadata, medium: Medium, idea: str) -> MediumEntry:
             n=medium.n,
             media_type=medium.media_type,
             mime_type=item.file.mime_type if item.file else "",
-            url=media_url(medium.media_type, run.run_id, medium.n),
-            thumb_url=f"/api/media/thumb/{run.run_id}/{medium.n}" if is_picture else None,
+            url=media_path(medium.media_type, run.run_id, medium.n),
+            thumb_url=thumbnail_path(run.run_id, medium.n) if is_picture else None,
             width=_int(facts.get("width")),
             height=_int(facts.get("height")),
             duration_s=_float(facts.get("duration_s")),

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from kiosk.records import MediaType, Status
+from kiosk.records import MediaType, Status, media_path, thumbnail_path
 from kiosk.storage.answers import GalleryItem, RunRow
-from kiosk.storage.index.entries import TEASER, MediumEntry, RunEntry, media_url, milliseconds, signature
+from kiosk.storage.index.entries import TEASER, MediumEntry, RunEntry, milliseconds, signature
 
 # A run with one of these is read in full: they change what may be shown, or how times and numbers are counted.
 _UNUSUAL = re.compile(
@@ -143,8 +143,8 @@ def _medium(run: _Start, line: _Line, file: _Facts, n: int, idea: str) -> Medium
             n=n,
             media_type=line.media_type,
             mime_type=file.mime_type,
-            url=media_url(line.media_type, run.run_id, n),
-            thumb_url=f"/api/media/thumb/{run.run_id}/{n}" if line.media_type is MediaType.IMAGE else None,
+            url=media_path(line.media_type, run.run_id, n),
+            thumb_url=thumbnail_path(run.run_id, n) if line.media_type is MediaType.IMAGE else None,
             width=width if isinstance(width := facts.get("width"), int) else None,
             height=height if isinstance(height := facts.get("height"), int) else None,
             duration_s=float(duration) if isinstance(duration, int | float) else None,
