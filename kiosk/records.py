@@ -405,7 +405,7 @@ def to_json(record: Struct) -> bytes:
 
 
 def media_path(media_type: MediaType, run_id: str, n: int) -> str:
-    """The URL path of the n-th output (from 1) of a media type of a run; code has none of its own: it is an entity."""
+    """The URL path of the n-th output (from 1) of a media type of a run; code has none of its own, but its entity."""
     if media_type is MediaType.CODE:
         return f"/api/pipeline/{run_id}/entity/output_{media_type}?n={n}"
     return f"/api/media/{media_type}/{run_id}/{n}"
