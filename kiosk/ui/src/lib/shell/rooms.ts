@@ -1,0 +1,11 @@
+/**
+ * The rooms that are fetched when somebody enters them; the studio is always there.
+ *
+ * A new room: a line here, its name in the router, and a link in the head.
+ */
+import type { Component } from 'svelte'
+import type { Room } from './router.svelte'
+
+export const rooms: Partial<Record<Room, () => Promise<{ default: Component }>>> = {
+  gallery: () => import('../gallery/GalleryRoom.svelte'),
+}
