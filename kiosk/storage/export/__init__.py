@@ -3,9 +3,11 @@
 A run is handed on as a `RunInPackage`, whoever writes about it. Nothing here changes a run.
 """
 
+from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kiosk.records import HistoryRecord, RunMetadata
 
@@ -21,3 +23,31 @@ class RunInPackage(Struct, frozen=True, kw_only=True):
     record: HistoryRecord
     folder: Path
     place: str
+
+
+class Profile(StrEnum):
+    """What a package tells: all of it, all without names, or only what may be shown to everybody."""
+
+    FULL = "full"
+    PSEUDONYMOUS = "pseudonymous"
+    PUBLIC = "public"
+
+
+class PackageFacts(Struct, frozen=True, kw_only=True):
+    """What a package says about itself, the same in the crate, in its pages and in its notes.
+
+    `created` is ISO 8601 with UTC offset. `licence` is an address (SPDX or Creative Commons) or plain words.
+    `bag_number` counts from 1 within `bag_group`, which joins the bags of one export that needed several sticks.
+    `language` is that of the pages and notes, `de` or `en`; names of columns and fields are the same in both.
+    """
+
+    title: str
+    profile: Profile
+    created: str
+    session_ids: list[str] = field(default_factory=list)
+    licence: str | None = None
+    consent_note: str | None = None
+    language: Literal["de", "en"] = "de"
+    app_version: str = ""
+    bag_group: str | None = None
+    bag_number: int | None = None
