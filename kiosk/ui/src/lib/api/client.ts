@@ -79,17 +79,16 @@ export const recordEdit = (runId: string, edit: EditRequest): Promise<RunItem> =
 
 export const cancelRun = (runId: string): Promise<unknown> => ask('POST', `/api/schema/pipeline/${runId}/cancel`, {})
 
-async function ask<T>(
-  method: 'GET' | 'POST',
+/** One request; `read` takes what it needs from the answer. Raises `Problem`. */
+export async function ask<T>(
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   read: (response: Response) => Promise<unknown> = readJson,
 ): Promise<T> {
   const headers: Record<string, string> = { 'Accept-Language': language }
-  if (method === 'POST') {
-    headers['Content-Type'] = 'application/json'
-    headers['Prefer'] = 'respond-async'
-  }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (method === 'POST') headers['Prefer'] = 'respond-async'
   let response: Response
   try {
     response = await fetch(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })

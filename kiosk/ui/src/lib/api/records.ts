@@ -27,6 +27,11 @@ export interface GalleryPage {
   items: GalleryItem[]
   next: string | null
 }
+export type Favorite = Answer<Schemas['FavoriteView']> & { item: GalleryItem | null }
+export interface FavoriteList {
+  favorites: Favorite[]
+  total: number
+}
 export type Medium = Schemas['Medium']
 export type MediaInfo = Schemas['MediaInfo']
 export type Started = Schemas['Accepted']

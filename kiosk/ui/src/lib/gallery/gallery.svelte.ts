@@ -5,6 +5,7 @@
 import { getGallery, Problem } from '../api/client'
 import { EventStream, type LineState } from '../api/events'
 import type { GalleryItem } from '../api/records'
+import { stars } from './stars.svelte'
 import { merge, without } from './works'
 
 class Gallery {
@@ -22,6 +23,7 @@ class Gallery {
       onState: (state) => this.#lineIs(state),
     })
     void this.#load()
+    void stars.load()
   }
 
   async more(): Promise<void> {

@@ -5,12 +5,14 @@
  * `?look={media}/{run_id}/{n}` opens a work over any room. A reload and the back key find everything again.
  */
 
+import type { MediaType } from '../api/records'
+
 const PLAIN_ROOMS = ['welcome', 'image', 'gallery', 'wall', 'desk'] as const
 
 export type Room = 'studio' | 'story' | (typeof PLAIN_ROOMS)[number]
 
 export interface WorkAddress {
-  media: string
+  media: MediaType
   runId: string
   n: number
 }
@@ -44,7 +46,7 @@ const pathOf = ({ room, runId }: Route): string => (room === 'story' ? `story/${
 
 function parseWork(query: string): WorkAddress | null {
   const match = /^look=(image|audio|music|video|3d|code)\/([a-z0-9_-]{1,80})\/([1-9][0-9]{0,3})$/.exec(query)
-  return match ? { media: match[1]!, runId: match[2]!, n: Number(match[3]) } : null
+  return match ? { media: match[1] as MediaType, runId: match[2]!, n: Number(match[3]) } : null
 }
 
 class Router {
