@@ -25,6 +25,7 @@ from kiosk.server.address import Address
 from kiosk.server.application import create_app
 from kiosk.server.in_force import SettingsInForce
 from kiosk.server.pin import TeacherPin
+from kiosk.server.room import Room
 from kiosk.server.services import Health, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
@@ -142,7 +143,12 @@ class Program:
             warmup=self._warmup,
             pin=TeacherPin(self._where.state),
             in_force=self._in_force,
+            room=Room(self._hub, lambda: self.settings, self._hold),
         )
+
+    def _hold(self, held: bool) -> None:
+        for box in self._boxes.media.values():
+            box.queue.hold(held)
 
     async def _health(self) -> Health:
         return await health.examine(

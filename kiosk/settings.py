@@ -43,6 +43,7 @@ class KioskSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     idle_minutes: Annotated[
         int, _note("Minutes without a touch after which the welcome screen comes back; 0: never.", ge=0, le=240)
     ] = 10
+    camera: Annotated[bool, _note("Whether children may take pictures with the camera of their device.")] = False
 
 
 class ServerSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -105,6 +106,31 @@ class SafetySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             max_length=200,
         ),
     ] = ""
+
+
+class OfferSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What children may choose today."""
+
+    lenses: Annotated[list[str], _note("Ids of the lenses that children may choose; empty: all.", max_length=500)] = (
+        field(default_factory=list)
+    )
+    outputs: Annotated[
+        list[str], _note("Ids of the outputs that children may choose; empty: all.", max_length=500)
+    ] = field(default_factory=list)
+
+
+class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where works leave the kiosk by a child's hand: on paper, and into a folder."""
+
+    printer: Annotated[
+        str, _note("The printer for children's works, as the system names it; empty: no printing.", max_length=200)
+    ] = ""
+    save_folder: Annotated[
+        str, _note("The folder or stick to which children may save works; empty: no saving.", max_length=1_000)
+    ] = ""
+    prompts_in_copies: Annotated[
+        bool, _note("Whether printed and saved copies carry the words that a work was made with.")
+    ] = True
 
 
 class TextSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -176,6 +202,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     storage: StorageSettings = StorageSettings()
     limits: LimitSettings = LimitSettings()
     safety: SafetySettings = SafetySettings()
+    offer: OfferSettings = field(default_factory=OfferSettings)
+    desk: DeskSettings = DeskSettings()
     text: TextSettings = TextSettings()
     ollama: OllamaSettings = OllamaSettings()
     comfyui: ComfyUISettings = ComfyUISettings()

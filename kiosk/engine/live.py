@@ -16,6 +16,7 @@ from msgspec import Struct
 from kiosk.engine.pipeline import Outcome, Pipeline
 from kiosk.engine.recording import RunRecorder, RunShelf
 from kiosk.engine.requests import (
+    Again,
     Desk,
     EditRequest,
     ExecuteRequest,
@@ -122,6 +123,10 @@ class LiveRuns:
         if request.run_id is None:
             return await self._generate_anew(request, person)
         return await self._continue(request, request.run_id, person)
+
+    async def config_again(self, again: Again) -> str:
+        """The output config of an output that is to be made anew. Raises `RequestRefused`."""
+        return _output_again(await self._items(again.run_id), again).config_used or ""
 
     async def edit(self, run_id: str, request: EditRequest, person: Person) -> RunItem:
         """Record a person's own wording for a text of a run. Raises `RequestRefused`."""
@@ -305,10 +310,7 @@ class LiveRuns:
         if again is None or request.prompt is not None or request.output_configs:
             raise RequestRefused("bad_again", "again")
         items = await self._items(again.run_id)
-        made = outputs_of(items)
-        if not 1 <= again.n <= len(made):
-            raise RequestRefused("unknown_output", "again", str(again.n))
-        output = made[again.n - 1]
+        output = _output_again(items, again)
         return msgspec.structs.replace(
             request,
             run_id=again.run_id,
@@ -321,6 +323,13 @@ class LiveRuns:
             return list(await self._shelf.items(run_id))
         except LookupError as error:
             raise RequestRefused("unknown_run", "run_id") from error
+
+
+def _output_again(items: Sequence[RunItem], again: Again) -> RunItem:
+    made = outputs_of(items)
+    if not 1 <= again.n <= len(made):
+        raise RequestRefused("unknown_output", "again", str(again.n))
+    return made[again.n - 1]
 
 
 async def _record_idea(run: Run) -> None:

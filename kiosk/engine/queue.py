@@ -49,6 +49,7 @@ class FairQueue:
         self._running = 0
         self._waiting: OrderedDict[str, deque[_Ticket]] = OrderedDict()
         self._seconds: float | None = None
+        self._held = False
 
     @property
     def state(self) -> QueueState:
@@ -72,8 +73,13 @@ class FairQueue:
             self._running -= 1
             self._admit()
 
+    def hold(self, held: bool) -> None:
+        """Let no waiting job begin, or let them go on; what runs is not touched. On the event loop."""
+        self._held = held
+        self._admit()
+
     async def _wait(self, device_id: str, moved: Moved) -> None:
-        if self._running < self._slots and not self._waiting:
+        if self._running < self._slots and not self._waiting and not self._held:
             self._running += 1
             return
         tickets = self._waiting.setdefault(device_id, deque())
@@ -100,7 +106,7 @@ class FairQueue:
                 del self._waiting[device_id]
 
     def _admit(self) -> None:
-        while self._running < self._slots and self._waiting:
+        while self._running < self._slots and self._waiting and not self._held:
             device_id, tickets = next(iter(self._waiting.items()))
             ticket = tickets.popleft()
             if tickets:

@@ -19,6 +19,7 @@ from kiosk.server.controllers import (
     lenses,
     media,
     pipeline,
+    room,
     runs,
     session,
     teacher,
@@ -46,6 +47,7 @@ API = [
     *housekeeping.handlers,
     *labs.handlers,
     *teacher.handlers,
+    *room.handlers,
     *health.handlers,
     *warmup.handlers,
 ]
@@ -72,6 +74,7 @@ def create_app(services: Services, *, on_startup: Sequence[Hook] = (), on_shutdo
         explainer,
         public=public.__contains__,
         limits=lambda: body_limits(services.settings()),
+        camera=lambda: services.settings().kiosk.camera,
     )
 
 

@@ -61,6 +61,9 @@ SECURITY_HEADERS: Mapping[bytes, bytes] = {
     ),
     b"cache-control": b"no-store",
 }
+_WITH_CAMERA = {
+    b"permissions-policy": SECURITY_HEADERS[b"permissions-policy"].replace(b"camera=()", b"camera=(self)")
+}
 
 
 class BodyLimits(Struct, frozen=True):
@@ -92,6 +95,7 @@ class Gate:
         *,
         public: Callable[[str], bool],
         limits: Callable[[], BodyLimits],
+        camera: Callable[[], bool] = bool,
     ) -> None:
         self._app = app
         self._address = address
@@ -99,6 +103,7 @@ class Gate:
         self._explainer = explainer
         self._public = public
         self._limits = limits
+        self._camera = camera
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
@@ -115,7 +120,7 @@ class Gate:
         state[BEARER_KEY] = caller.is_bearer
         state[TOKEN_KEY] = caller.token
         body = _Body(receive, self._limits().of(scope["path"]), has_body=_announces_body(scope["headers"]))
-        answer = _Answer(send, body)
+        answer = _Answer(send, body, self._headers())
         try:
             await self._app(scope, body.receive, answer.send)
         except Exception:
@@ -125,6 +130,10 @@ class Gate:
             if answer.started:
                 raise
             await self._refuse(scope, send, Refusal(500, "internal"))
+
+    def _headers(self) -> Mapping[bytes, bytes]:
+        """The headers of every answer; a page may use the camera only where the teacher allows it."""
+        return {**SECURITY_HEADERS, **_WITH_CAMERA} if self._camera() else SECURITY_HEADERS
 
     def _admit(self, scope: Scope) -> _Caller:
         headers = scope["headers"]
@@ -241,9 +250,10 @@ class _Answer:
     A client that does not read what it has asked for is given up after a while (`is_stalled`).
     """
 
-    def __init__(self, send: Send, body: _Body) -> None:
+    def __init__(self, send: Send, body: _Body, headers: Mapping[bytes, bytes]) -> None:
         self._send = send
         self._body = body
+        self._headers = headers
         self.started = False
         self.is_stalled = False
 
@@ -253,7 +263,7 @@ class _Answer:
             self.started = True
             headers = list(message["headers"])
             present = {name.lower() for name, _ in headers}
-            headers += [(name, value) for name, value in SECURITY_HEADERS.items() if name not in present]
+            headers += [(name, value) for name, value in self._headers.items() if name not in present]
             if not self._body.complete and message["status"] >= HTTPStatus.BAD_REQUEST:
                 headers.append((b"connection", b"close"))
             message["headers"] = headers

@@ -11,8 +11,8 @@ from typing import Any
 from kiosk import settings
 from kiosk.settings import Loaded, Places, Settings
 
-CHANGEABLE_SECTIONS = frozenset({"session", "limits", "safety"})
-CHANGEABLE = frozenset({"kiosk.language", "kiosk.idle_minutes"})
+CHANGEABLE_SECTIONS = frozenset({"session", "limits", "safety", "offer", "desk"})
+CHANGEABLE = frozenset({"kiosk.language", "kiosk.idle_minutes", "kiosk.camera"})
 
 
 class NotChangeable(ValueError):

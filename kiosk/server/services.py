@@ -15,6 +15,7 @@ from kiosk.i18n import Sentences
 from kiosk.server.address import Address
 from kiosk.server.in_force import SettingsInForce
 from kiosk.server.pin import TeacherPin
+from kiosk.server.room import Room
 from kiosk.server.sessions import Sessions
 from kiosk.server.uploads import Uploads
 from kiosk.settings import Settings
@@ -48,7 +49,7 @@ class Services(Struct, frozen=True, kw_only=True):
     `settings` gives the settings in force now; `missing` says in a language what an output lacks
     (nothing: it is available);
     `ui_dir` is the built screen, which need not be there; `queues` gives the queues in front of the boxes.
-    `in_force` is where the teacher changes what `settings` gives.
+    `in_force` is where the teacher changes what `settings` gives; `room` knows of pause and offer.
     """
 
     address: Address
@@ -67,3 +68,4 @@ class Services(Struct, frozen=True, kw_only=True):
     warmup: WarmUp
     pin: TeacherPin
     in_force: SettingsInForce
+    room: Room

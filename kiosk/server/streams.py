@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 import msgspec
 
 from kiosk.hub import RESET, Event, Hub, Subscription
-from kiosk.records import GALLERY_TOPIC, RunItem, Status, run_topic
+from kiosk.records import RunItem, Status, run_topic
 from kiosk.server.closing import ClosingStream
 from kiosk.storage.library import Library
 
@@ -66,9 +66,9 @@ async def run_events(
                 return
 
 
-async def gallery_events(hub: Hub, last_event_id: str | None) -> AsyncGenerator[bytes, None]:
-    """What comes to the gallery and leaves it, after `last_event_id` if the hub still knows it."""
-    with hub.subscribe(GALLERY_TOPIC, last_event_id) as live:
+async def topic_events(hub: Hub, topic: str, last_event_id: str | None) -> AsyncGenerator[bytes, None]:
+    """What happens in a topic that the hub keeps, after `last_event_id` if it still knows it."""
+    with hub.subscribe(topic, last_event_id) as live:
         yield _SUBSCRIBED
         yield _LISTENING
         async for event in _heard(live):

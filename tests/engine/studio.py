@@ -90,6 +90,7 @@ class Studio(Struct):
     media: ScriptedMedia
     hub: Hub
     configs: Configs
+    queue: FairQueue
 
 
 def build(data: Path, settings: Settings | None = None) -> Studio:
@@ -98,11 +99,11 @@ def build(data: Path, settings: Settings | None = None) -> Studio:
     hub = Hub()
     library = Library.open(Places(data, data / "state"), chosen.storage, hub, app_version="test")
     configs = Configs.load(assets_dir() / "configs")
-    text, media = ScriptedText(), ScriptedMedia()
+    text, media, queue = ScriptedText(), ScriptedMedia(), FairQueue("sketchbook")
     pipeline = Pipeline(
         SafetyCheck.load(assets_dir() / "safety"),
         text,
-        {"sketchbook": MediaBox(media, FairQueue("sketchbook"))},
+        {"sketchbook": MediaBox(media, queue)},
         Seeds(),
         i18n.load(assets_dir() / "i18n"),
     )
@@ -114,4 +115,4 @@ def build(data: Path, settings: Settings | None = None) -> Studio:
 
     desk = Desk(configs, lambda: chosen, ["sketchbook"], picture)
     live = LiveRuns(library, pipeline, desk, hub, lambda: chosen)
-    return Studio(library, live, text, media, hub, configs)
+    return Studio(library, live, text, media, hub, configs, queue)

@@ -26,6 +26,7 @@ from kiosk.server import create_app
 from kiosk.server.address import Address
 from kiosk.server.in_force import SettingsInForce
 from kiosk.server.pin import TeacherPin
+from kiosk.server.room import Room
 from kiosk.server.serve import KioskServer, ServerThread, bind
 from kiosk.server.services import Health, HealthPart, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
@@ -113,6 +114,7 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
             lambda _: (),
         ),
         in_force=in_force,
+        room=Room(studio.hub, lambda: in_force.settings, studio.queue.hold),
         queues=lambda: [QueueState("sketchbook", 1, 1, 2, {"tablet-a": 2}, 4.0)],
     )
 

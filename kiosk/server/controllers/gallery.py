@@ -9,12 +9,12 @@ from litestar.response import Stream
 from msgspec import Struct
 
 from kiosk.ids import check_device_id
-from kiosk.records import MediaType
+from kiosk.records import GALLERY_TOPIC, MediaType
 from kiosk.server.controllers.parameters import After, LastEventId, events, problems
 from kiosk.server.controllers.runs import Cursor, Date, Label, Limit, Words, checked_date
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
-from kiosk.server.streams import event_stream, gallery_events, last_event_id
+from kiosk.server.streams import event_stream, last_event_id, topic_events
 from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery
 
 _EVENTS = "Events `added`, `updated`, `removed`; and `reset`, an empty object"
@@ -67,7 +67,7 @@ async def gallery_stream(
     services: NamedDependency[Services], last_seen: LastEventId = None, after: After = None
 ) -> Stream:
     """Changes of the gallery since `Last-Event-ID`, then as they happen."""
-    return await event_stream(gallery_events(services.hub, last_event_id(last_seen, after)))
+    return await event_stream(topic_events(services.hub, GALLERY_TOPIC, last_event_id(last_seen, after)))
 
 
 handlers = [gallery, gallery_stream]

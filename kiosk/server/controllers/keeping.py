@@ -87,6 +87,8 @@ async def change_run(
         check_staff(session)
     for item in _decisions(data):
         await services.library.amend(run.run_id, item)
+    if data.visible is not UNSET:
+        services.room.tell("works")
     return await services.library.metadata(run.run_id)
 
 
@@ -102,7 +104,9 @@ async def throw_run_away(
 ) -> Trashed:
     """Take a run out of everything; it can be put back until the trash is emptied."""
     run = await own_run(services, session, run_id)
-    return await services.library.caretaker.throw(run.run_id, session.device_id)
+    thrown = await services.library.caretaker.throw(run.run_id, session.device_id)
+    services.room.tell("works")
+    return thrown
 
 
 @post(
@@ -138,6 +142,7 @@ async def put_run_back(
     """Put a run back to its place. For the desk and the teacher."""
     check_staff(session)
     await services.library.caretaker.put_back(check_run_id(run_id))
+    services.room.tell("works")
     return await services.library.metadata(run_id)
 
 

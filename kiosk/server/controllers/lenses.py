@@ -12,6 +12,7 @@ from kiosk.records import MediaType
 from kiosk.server.controllers.parameters import Language, problems
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
+from kiosk.server.sessions import Session
 
 LensId = Annotated[str, PathParameter(description="The id of a lens.", pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 
@@ -71,10 +72,15 @@ class OutputChoices(Struct, frozen=True):
 
 
 @get("/api/lenses", sync_to_thread=False, tags=["lenses"], summary="All lenses", responses=problems())
-def lenses(services: NamedDependency[Services], language: Language = None) -> Lenses:
-    """The interception configs in force, in the asked language."""
+def lenses(
+    services: NamedDependency[Services], session: NamedDependency[Session], language: Language = None
+) -> Lenses:
+    """The interception configs in force, in the asked language; a child's session gets what is offered."""
     tag = language or services.settings().kiosk.language
-    return Lenses([_lens(config, tag) for config in services.configs.interception.values()])
+    shown = (
+        config for config in services.configs.interception.values() if services.room.sees_lens(session, config.id)
+    )
+    return Lenses([_lens(config, tag) for config in shown])
 
 
 @get("/api/lenses/{lens_id:str}", sync_to_thread=False, tags=["lenses"], summary="One lens", responses=problems(404))
@@ -87,12 +93,13 @@ def lens(services: NamedDependency[Services], lens_id: LensId, language: Languag
 
 
 @get("/api/outputs", sync_to_thread=False, tags=["lenses"], summary="All outputs", responses=problems())
-def outputs(services: NamedDependency[Services], language: Language = None) -> OutputChoices:
-    """The output configs in force, with what each one lacks."""
+def outputs(
+    services: NamedDependency[Services], session: NamedDependency[Session], language: Language = None
+) -> OutputChoices:
+    """The output configs in force, with what each one lacks; a child's session gets what is offered."""
     tag = language or services.settings().kiosk.language
-    return OutputChoices(
-        [_output(config, tag, list(services.missing(config, tag))) for config in services.configs.output.values()]
-    )
+    shown = (config for config in services.configs.output.values() if services.room.sees_output(session, config.id))
+    return OutputChoices([_output(config, tag, list(services.missing(config, tag))) for config in shown])
 
 
 def _lens(config: InterceptionConfig, language: str) -> Lens:

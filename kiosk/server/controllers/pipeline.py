@@ -59,7 +59,7 @@ class Entities(Struct, frozen=True, kw_only=True):
 _EVENTS = "Events `item`, `progress`, `end`; and `reset`, an empty object"
 _STARTED = {
     202: ResponseSpec(Accepted, description="Under way; only with `Prefer: respond-async`", generate_examples=False),
-    **problems(404, 409, 503, 507),
+    **problems(404, 409, 423, 503, 507),
 }
 _STARTING: dict[str, Any] = {"status_code": 200, "tags": ["pipeline"], "responses": _STARTED}
 
@@ -72,6 +72,8 @@ async def execute(
     prefer: Prefer = None,
 ) -> Response[RunResult]:
     """All four stages for an idea. A blocked or failed run is a result too: see `status` and `reason`."""
+    lens = services.configs.interception.get(data.schema)
+    services.room.check_start(session, data.schema, data.output_configs or (lens.suggested_outputs if lens else []))
     await _check_references(services, session, data.input_image, data.parent_run_id)
     return await _answer(await services.live.execute(data, session.person), prefer)
 
@@ -84,6 +86,7 @@ async def interception(
     prefer: Prefer = None,
 ) -> Response[RunResult]:
     """Check and rewrite an idea; then the run waits for the person."""
+    services.room.check_start(session, data.schema, [])
     await _check_references(services, session, data.input_image, data.parent_run_id)
     return await _answer(await services.live.interception(data, session.person), prefer)
 
@@ -96,11 +99,14 @@ async def generation(
     prefer: Prefer = None,
 ) -> Response[RunResult]:
     """Make media of a wording: in the run that is named, or in a new one."""
+    is_new = data.run_id is None and data.again is None
+    services.room.check_start(session, data.schema if is_new else None, data.output_configs)
     await _check_references(services, session, data.input_image, data.parent_run_id)
     if data.run_id is not None:
         data.run_id = (await own_run(services, session, data.run_id)).run_id
     if data.again is not None:
         data.again.run_id = (await own_run(services, session, data.again.run_id)).run_id
+        services.room.check_start(session, None, [await services.live.config_again(data.again)])
     return await _answer(await services.live.generation(data, session.person), prefer)
 
 

@@ -13,6 +13,7 @@ from kiosk.records import ExecutionMode, SafetyLevel
 from kiosk.server.controllers.parameters import DEVICE_ID, LABEL, problems
 from kiosk.server.errors import Refusal
 from kiosk.server.gate import BEARER_KEY
+from kiosk.server.room import Offer
 from kiosk.server.services import Services
 from kiosk.server.sessions import Role, Session
 
@@ -24,6 +25,14 @@ class Limits(Struct, frozen=True, kw_only=True):
     rules_chars: int
     outputs_per_run: int
     upload_mb: int
+
+
+class Allowed(Struct, frozen=True, kw_only=True):
+    """What may be done here with works: on paper, into a folder, with a camera."""
+
+    print: bool
+    save: bool
+    camera: bool
 
 
 class SessionInfo(Struct, frozen=True, kw_only=True):
@@ -40,6 +49,9 @@ class SessionInfo(Struct, frozen=True, kw_only=True):
     languages: list[str]
     idle_minutes: int
     app_version: str
+    can: Allowed
+    offer: Offer
+    paused: bool
 
 
 class NewSession(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -106,6 +118,13 @@ def info_of(services: Services, session: Session) -> SessionInfo:
         languages=services.sentences.languages,
         idle_minutes=settings.kiosk.idle_minutes,
         app_version=__version__,
+        can=Allowed(
+            print=bool(settings.desk.printer),
+            save=bool(settings.desk.save_folder),
+            camera=settings.kiosk.camera,
+        ),
+        offer=services.room.offer,
+        paused=services.room.paused,
     )
 
 

@@ -154,6 +154,7 @@ async def change_settings(
     except OSError as error:
         raise storage_error(error) from error
     services.sessions.move_workshop(before, loaded.settings.session.session_id)
+    services.room.tell("settings")
     return _list(loaded)
 
 
