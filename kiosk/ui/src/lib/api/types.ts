@@ -298,7 +298,7 @@ export interface paths {
         };
         /**
          * All lenses
-         * @description The interception configs in force, in the asked language.
+         * @description The interception configs in force, in the asked language; a child's session gets what is offered.
          */
         get: operations["lenses"];
         put?: never;
@@ -474,7 +474,7 @@ export interface paths {
         };
         /**
          * All outputs
-         * @description The output configs in force, with what each one lacks.
+         * @description The output configs in force, with what each one lacks; a child's session gets what is offered.
          */
         get: operations["outputs"];
         put?: never;
@@ -621,6 +621,26 @@ export interface paths {
          * @description The history record, under the address that research tools know.
          */
         get: operations["execution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/room/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed in the room
+         * @description Changes of pause, offer, level, names and shown works since `Last-Event-ID`, then as they happen.
+         */
+        get: operations["room_stream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -961,6 +981,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teacher/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause, or go on
+         * @description Children's starts wait (423), and so do jobs in the queues; what runs is finished. Ends with the program.
+         */
+        post: operations["pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teacher/pin": {
         parameters: {
             query?: never;
@@ -1142,6 +1182,12 @@ export interface components {
             /** @default 1 */
             n: number;
             run_id: string;
+        };
+        /** Allowed */
+        Allowed: {
+            camera: boolean;
+            print: boolean;
+            save: boolean;
         };
         /** BoxQueue */
         BoxQueue: {
@@ -1570,6 +1616,11 @@ export interface components {
             /** @default anonymous */
             user_id: string;
         };
+        /** Offer */
+        Offer: {
+            lenses: string[] | null;
+            outputs: string[] | null;
+        };
         /** Output */
         Output: {
             backend?: string | null;
@@ -1607,6 +1658,10 @@ export interface components {
         /** OutputChoices */
         OutputChoices: {
             outputs: components["schemas"]["OutputChoice"][];
+        };
+        /** Pause */
+        Pause: {
+            paused: boolean;
         };
         /** Pin */
         Pin: {
@@ -1723,6 +1778,12 @@ export interface components {
          * @enum {string}
          */
         Role: "child" | "desk" | "teacher";
+        /** RoomChange */
+        RoomChange: {
+            paused: boolean;
+            /** @enum {string} */
+            what: "pause" | "settings" | "works";
+        };
         /** RunChange */
         RunChange: {
             consent?: components["schemas"]["Consent"];
@@ -1875,12 +1936,15 @@ export interface components {
         /** SessionInfo */
         SessionInfo: {
             app_version: string;
+            can: components["schemas"]["Allowed"];
             device_id: string;
             execution_mode: components["schemas"]["ExecutionMode"];
             idle_minutes: number;
             language: string;
             languages: string[];
             limits: components["schemas"]["Limits"];
+            offer: components["schemas"]["Offer"];
+            paused: boolean;
             role: components["schemas"]["Role"];
             safety_level: components["schemas"]["SafetyLevel"];
             session_id: string;
@@ -4514,6 +4578,68 @@ export interface operations {
             };
         };
     };
+    room_stream: {
+        parameters: {
+            query?: {
+                /** @description As `Last-Event-ID`, for a first connection. */
+                after?: string | null;
+            };
+            header?: {
+                /** @description The last event that the reader has. */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events `changed`; and `reset`, an empty object */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RoomChange"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runs: {
         parameters: {
             query?: {
@@ -5145,6 +5271,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5244,6 +5379,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5336,6 +5480,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5851,6 +6004,57 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pause"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
