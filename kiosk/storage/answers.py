@@ -65,7 +65,7 @@ class GalleryQuery(Struct, frozen=True, kw_only=True):
     """Which finished media to show: newest first. `viewer` is the device whose stars are shown.
 
     `favorites`: only those that `viewer` has starred (that anyone has, if there is no viewer). `lens` is an
-    interception config, `date` YYYY-MM-DD (local).
+    interception config, `date` YYYY-MM-DD (local). `wall`: only those that may hang on a wall for all to see.
     """
 
     limit: int = 48
@@ -77,10 +77,15 @@ class GalleryQuery(Struct, frozen=True, kw_only=True):
     lens: str | None = None
     media_type: MediaType | None = None
     date: str | None = None
+    user_id: str | None = None
+    wall: bool = False
 
 
 class GalleryItem(Struct, frozen=True, kw_only=True):
-    """A finished medium as galleries show it. `schema` is the lens, `config` the output config; pixels, seconds."""
+    """A finished medium as galleries show it. `schema` is the lens, `config` the output config; pixels, seconds.
+
+    `wall`: whether it may hang on a wall for all to see.
+    """
 
     run_id: str
     execution_id: str | None
@@ -101,13 +106,31 @@ class GalleryItem(Struct, frozen=True, kw_only=True):
     user_id: str
     session_id: str
     favorite: bool = False
+    wall: bool = False
 
 
 class GalleryPage(Struct, frozen=True, kw_only=True):
-    """A page of finished media; `next` continues after the last one, None at the end."""
+    """A page of finished media; `next` continues after the last one, None at the end.
+
+    `first` is the cursor that gives this page again, whatever has come since; None if it is empty.
+    """
 
     items: list[GalleryItem]
     next: str | None
+    first: str | None = None
+
+
+class GalleryRuler(Struct, frozen=True, kw_only=True):
+    """Where each page of a gallery begins, so that any place in it is one question away.
+
+    `cursors` holds the cursor of every page of `step` media; `moments` when the newest medium of that page was
+    finished (epoch, ms); `total` counts all media.
+    """
+
+    total: int
+    step: int
+    cursors: list[str]
+    moments: list[int]
 
 
 class FavoriteView(Struct, frozen=True, kw_only=True):

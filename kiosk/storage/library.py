@@ -31,6 +31,7 @@ from kiosk.storage.answers import (
     ConfigOutputs,
     GalleryPage,
     GalleryQuery,
+    GalleryRuler,
     RunPage,
     RunQuery,
     RunStats,
@@ -226,6 +227,10 @@ class Library:
     async def gallery(self, query: GalleryQuery) -> GalleryPage:
         """A page of finished media. Raises `pages.BadCursor`."""
         return await self._keeper.ask(pages.gallery_page, query)
+
+    async def gallery_ruler(self, query: GalleryQuery) -> GalleryRuler:
+        """Where each page of such a gallery begins. Raises `pages.BadCursor`."""
+        return await self._keeper.ask(pages.gallery_ruler, query)
 
     async def stats(self) -> RunStats:
         """Counts over all runs."""

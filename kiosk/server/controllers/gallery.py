@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
@@ -15,7 +15,7 @@ from kiosk.server.controllers.runs import Cursor, Date, Label, Limit, Words, che
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
 from kiosk.server.streams import event_stream, last_event_id, topic_events
-from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery
+from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery, GalleryRuler
 
 _EVENTS = "Events `added`, `updated`, `removed`; and `reset`, an empty object"
 
@@ -26,32 +26,60 @@ class Removed(Struct, frozen=True):
     run_id: str
 
 
-@get("/api/gallery", tags=["gallery"], summary="A page of finished media", responses=problems())
-async def gallery(
-    services: NamedDependency[Services],
+async def gallery_query(
     session: NamedDependency[Session],
     limit: Limit = 48,
     cursor: Cursor = None,
     device_id: Label = None,
+    user_id: Label = None,
     favorites: Annotated[bool, QueryParameter(description="Only those with this device's star.")] = False,
     q: Words = None,
     lens: Label = None,
     media_type: Annotated[MediaType | None, QueryParameter()] = None,
     date: Date = None,
-) -> GalleryPage:
-    """Finished media of the whole room, newest first."""
-    query = GalleryQuery(
+    wall: Annotated[bool, QueryParameter(description="Only those that may hang on a wall for all to see.")] = False,
+) -> GalleryQuery:
+    """Which finished media are asked for, from the parameters of a request."""
+    return GalleryQuery(
         limit=limit,
         cursor=cursor,
         device_id=None if device_id is None else check_device_id(device_id),
+        user_id=user_id,
         favorites=favorites,
         viewer=session.device_id,
         q=q,
         lens=lens,
         media_type=media_type,
         date=checked_date(date),
+        wall=wall,
     )
-    return await services.library.gallery(query)
+
+
+_ASKED = {"wanted": Provide(gallery_query)}
+
+
+@get(
+    "/api/gallery",
+    tags=["gallery"],
+    summary="A page of finished media",
+    responses=problems(),
+    dependencies=_ASKED,
+)
+async def gallery(services: NamedDependency[Services], wanted: NamedDependency[GalleryQuery]) -> GalleryPage:
+    """Finished media of the whole room, newest first."""
+    return await services.library.gallery(wanted)
+
+
+@get(
+    "/api/gallery/ruler",
+    tags=["gallery"],
+    summary="Where each page begins",
+    responses=problems(),
+    dependencies=_ASKED,
+)
+async def gallery_ruler(services: NamedDependency[Services], wanted: NamedDependency[GalleryQuery]) -> GalleryRuler:
+    """How many media there are, and the cursor and time of every page of `limit` of them."""
+    return await services.library.gallery_ruler(wanted)
 
 
 @get(
@@ -70,4 +98,4 @@ async def gallery_stream(
     return await event_stream(topic_events(services.hub, GALLERY_TOPIC, last_event_id(last_seen, after)))
 
 
-handlers = [gallery, gallery_stream]
+handlers = [gallery, gallery_ruler, gallery_stream]

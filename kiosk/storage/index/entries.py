@@ -182,6 +182,7 @@ def _medium(run: RunMetadata, medium: Medium, idea: str) -> MediumEntry:
             device_id=run.device_id,
             user_id=run.user_id,
             session_id=run.session_id,
+            wall=run.consent.wall,
         ),
         moment=milliseconds(item.timestamp),
         sequence=item.sequence_number,

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery, RunPage, RunQuery, RunRow
+from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery, GalleryRuler, RunPage, RunQuery, RunRow
 from kiosk.storage.index.entries import folded
-from kiosk.storage.index.schema import FILTERS, filter_word
+from kiosk.storage.index.schema import FILTERS, filter_word, milliseconds_of
 from kiosk.storage.index.writing import TOTAL
 
 MAX_LIMIT = 200
 _LARGEST = (1 << 63) - 1
-_RUN_COLUMNS = {"lens": "config", "day": "day", "device": "device"}
+_RUN_COLUMNS = {"lens": "config", "day": "day", "device": "device", "user": "user"}
+_OF_USER = "run IN (SELECT id FROM runs WHERE user = ?)"
+_RULER_BATCH = 50
 _FEW = 2_000
 _MATCHES = "SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ? OFFSET ?"
 _INDEXED_PREFIX = 4
@@ -68,47 +70,85 @@ def run_page(connection: sqlite3.Connection, query: RunQuery) -> RunPage:
 def gallery_page(connection: sqlite3.Connection, query: GalleryQuery) -> GalleryPage:
     """A page of finished media, newest first. Raises `BadCursor`."""
     limit = max(1, min(query.limit, MAX_LIMIT))
+    wanted = _media_wanted(connection, query)
+    if wanted is None:
+        return GalleryPage(items=[], next=None)
+    conditions, values = wanted
+    rows = connection.execute(
+        f"SELECT id, item FROM media WHERE {conditions} ORDER BY id DESC LIMIT ?",  # noqa: S608
+        [*values, limit + 1],
+    ).fetchall()
+    items = [_item.decode(item) for _, item in rows[:limit]]
+    return GalleryPage(
+        items=_starred(connection, items, _viewer(connection, query)),
+        next=str(rows[limit - 1][0]) if len(rows) > limit else None,
+        first=str(rows[0][0] + 1) if rows else None,
+    )
+
+
+def gallery_ruler(connection: sqlite3.Connection, query: GalleryQuery) -> GalleryRuler:
+    """Where each page of `query.limit` finished media begins. Raises `BadCursor`."""
+    step = max(1, min(query.limit, MAX_LIMIT))
+    wanted = _media_wanted(connection, query)
+    if wanted is None:
+        return GalleryRuler(total=0, step=step, cursors=[], moments=[])
+    conditions, values = wanted
+    rows = connection.execute(f"SELECT id FROM media WHERE {conditions} ORDER BY id DESC", values)  # noqa: S608
+    total = 0
+    firsts: list[int] = []
+    while ids := rows.fetchmany(_RULER_BATCH * step):
+        firsts += [key for (key,) in ids[::step]]
+        total += len(ids)
+    return GalleryRuler(
+        total=total,
+        step=step,
+        cursors=[str(key + 1) for key in firsts],
+        moments=[milliseconds_of(key) for key in firsts],
+    )
+
+
+def _media_wanted(connection: sqlite3.Connection, query: GalleryQuery) -> tuple[str, list[object]] | None:
+    """Conditions and values for the media of a query; None if nothing can be found."""
     conditions = ["shown = 1", "id < ?"]
     values: list[object] = [_before(query.cursor)]
     also = []
+    if query.wall:
+        conditions.append("wall = 1")
     media_type = str(query.media_type) if query.media_type is not None else None
     for column, text in (
         ("lens", query.lens),
         ("day", query.date),
         ("device", query.device_id),
         ("type", media_type),
+        ("user", query.user_id),
     ):
         if text is None:
             continue
         name = name_id(connection, text)
         if name is None:
-            return GalleryPage(items=[], next=None)
-        conditions.append(f"{column} = ?")
+            return None
+        conditions.append(_OF_USER if column == "user" else f"{column} = ?")
         values.append(name)
         if column in _RUN_COLUMNS:
             also.append(filter_word(_RUN_COLUMNS[column], name))
     if query.q is not None:
         words = _match(connection, query.q, also)
         if not words:
-            return GalleryPage(items=[], next=None)
+            return None
         conditions.append(_in_words(connection, words))
         values.append(words)
-    viewer = name_id(connection, query.viewer) if query.viewer is not None else None
     if query.favorites:
         starred = "SELECT m.id FROM stars s CROSS JOIN runs r ON r.run_id = s.run_id"
         starred += " CROSS JOIN media m ON m.run = r.id AND m.type = s.type AND m.n = s.n"
         if query.viewer is not None:
             starred += " WHERE s.device = ?"
-            values.append(viewer)
+            values.append(_viewer(connection, query))
         conditions.append(f"id IN ({starred})")
-    rows = connection.execute(
-        f"SELECT id, item FROM media WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?",  # noqa: S608
-        [*values, limit + 1],
-    ).fetchall()
-    items = [_item.decode(item) for _, item in rows[:limit]]
-    return GalleryPage(
-        items=_starred(connection, items, viewer), next=str(rows[limit - 1][0]) if len(rows) > limit else None
-    )
+    return " AND ".join(conditions), values
+
+
+def _viewer(connection: sqlite3.Connection, query: GalleryQuery) -> int | None:
+    return name_id(connection, query.viewer) if query.viewer is not None else None
 
 
 def total_runs(connection: sqlite3.Connection) -> int:

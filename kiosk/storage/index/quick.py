@@ -42,6 +42,7 @@ class _Line(Struct):
 
 class _Consent(Struct, frozen=True):
     gallery: bool = True
+    wall: bool = False
 
 
 class _Start(Struct):
@@ -156,6 +157,7 @@ def _medium(run: _Start, line: _Line, file: _Facts, n: int, idea: str) -> Medium
             device_id=run.device_id,
             user_id=run.user_id,
             session_id=run.session_id,
+            wall=run.consent.wall,
         ),
         moment=milliseconds(line.timestamp),
         sequence=line.sequence_number,

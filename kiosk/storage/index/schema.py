@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the tables; an index of another version is made anew."""
 
 FILTERS: Mapping[str, str] = {
@@ -40,7 +40,8 @@ CREATE UNIQUE INDEX runs_run_id ON runs (run_id);
 CREATE UNIQUE INDEX runs_folder ON runs (folder);
 CREATE TABLE media (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL, n INTEGER NOT NULL, lens INTEGER NOT NULL, day INTEGER NOT NULL,
-  device INTEGER NOT NULL, type INTEGER NOT NULL, shown INTEGER NOT NULL, item BLOB NOT NULL);
+  device INTEGER NOT NULL, type INTEGER NOT NULL, shown INTEGER NOT NULL, wall INTEGER NOT NULL,
+  item BLOB NOT NULL);
 CREATE INDEX media_run ON media (run, type, n);
 CREATE TABLE stars (device INTEGER NOT NULL, run_id TEXT NOT NULL, type INTEGER NOT NULL, n INTEGER NOT NULL,
   PRIMARY KEY (device, run_id, type, n)) WITHOUT ROWID;
@@ -67,6 +68,7 @@ LATER = (
     "CREATE INDEX IF NOT EXISTS runs_no_text ON runs (id) WHERE has_text = 0",
     "CREATE INDEX IF NOT EXISTS runs_damaged ON runs (id) WHERE damaged = 1",
     "CREATE INDEX IF NOT EXISTS media_shown ON media (id) WHERE shown = 1",
+    "CREATE INDEX IF NOT EXISTS media_wall ON media (id) WHERE shown = 1 AND wall = 1",
     "CREATE INDEX IF NOT EXISTS media_lens ON media (lens, id) WHERE shown = 1",
     "CREATE INDEX IF NOT EXISTS media_day ON media (day, id) WHERE shown = 1",
     "CREATE INDEX IF NOT EXISTS media_device ON media (device, id) WHERE shown = 1",
@@ -127,6 +129,11 @@ def remove(path: Path) -> None:
 def filter_word(column: str, name: int) -> str:
     """The word by which full text knows a run's value of a filter; of private characters that nobody searches for."""
     return f"\ue000{chr(0xE001 + COLUMNS.index(column))}{name}"
+
+
+def milliseconds_of(key: int) -> int:
+    """The time (epoch, ms) that a primary key says."""
+    return key >> _ID_BITS
 
 
 def row_id(milliseconds: int, name: str) -> int:

@@ -154,8 +154,11 @@ class Writer:
             key = self._free_key("media", key)
         lens, day, _, _, device, _ = values
         self._connection.execute(
-            "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (key, run, item.n, lens, day, device, self._name(str(item.media_type)), medium.shown, row_json(item)),
+            "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(key, run, item.n, lens, day, device, self._name(str(item.media_type))),
+                *(medium.shown, item.wall, row_json(item)),
+            ),
         )
 
     def _free_key(self, table: str, key: int) -> int:
