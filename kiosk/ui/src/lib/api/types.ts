@@ -89,6 +89,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gallery/ruler": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where each page begins
+         * @description How many media there are, and the cursor and time of every page of `limit` of them.
+         */
+        get: operations["gallery_ruler"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gallery/stream": {
         parameters: {
             query?: never;
@@ -1361,12 +1381,22 @@ export interface components {
             timestamp: string;
             url: string;
             user_id: string;
+            /** @default false */
+            wall: boolean;
             width: number | null;
         };
         /** GalleryPage */
         GalleryPage: {
+            first?: string | null;
             items: components["schemas"]["GalleryItem"][];
             next: string | null;
+        };
+        /** GalleryRuler */
+        GalleryRuler: {
+            cursors: string[];
+            moments: number[];
+            step: number;
+            total: number;
         };
         /** GenerationRequest */
         GenerationRequest: {
@@ -2457,6 +2487,7 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 cursor?: string | null;
                 device_id?: string | null;
+                user_id?: string | null;
                 /** @description Only those with this device's star. */
                 favorites?: boolean;
                 /** @description Beginnings of words. */
@@ -2465,6 +2496,8 @@ export interface operations {
                 media_type?: components["schemas"]["MediaType"] | null;
                 /** @description Local day, YYYY-MM-DD. */
                 date?: string | null;
+                /** @description Only those that may hang on a wall for all to see. */
+                wall?: boolean;
             };
             header?: never;
             path?: never;
@@ -2479,6 +2512,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GalleryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gallery_ruler: {
+        parameters: {
+            query?: {
+                /** @description How many. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string | null;
+                device_id?: string | null;
+                user_id?: string | null;
+                /** @description Only those with this device's star. */
+                favorites?: boolean;
+                /** @description Beginnings of words. */
+                q?: string | null;
+                lens?: string | null;
+                media_type?: components["schemas"]["MediaType"] | null;
+                /** @description Local day, YYYY-MM-DD. */
+                date?: string | null;
+                /** @description Only those that may hang on a wall for all to see. */
+                wall?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GalleryRuler"];
                 };
             };
             /** @description Bad Request */
