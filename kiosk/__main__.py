@@ -2,4 +2,5 @@
 
 from kiosk.cli import main
 
-main()
+if __name__ == "__main__":  # not in a process that makes a report
+    main()

@@ -30,6 +30,7 @@ from kiosk.server.services import Health, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
 from kiosk.settings import Loaded, Places, Settings, assets_dir
+from kiosk.storage.export.workshop import Workshop
 from kiosk.storage.library import Library
 
 log = logging.getLogger(__name__)
@@ -144,6 +145,7 @@ class Program:
             pin=TeacherPin(self._where.state),
             in_force=self._in_force,
             room=Room(self._hub, lambda: self.settings, self._hold),
+            workshop=Workshop(self._where.state),
         )
 
     def _hold(self, held: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 import httpx
 import msgspec
@@ -65,6 +65,18 @@ class Client:
         """Send a file as `multipart/form-data`, get JSON. Raises `Refused`."""
         with file.open("rb") as content:
             return self._ask("POST", path, files={"data": (file.name, content)})
+
+    def download(self, path: str, query: Mapping[str, Any], target: BinaryIO) -> None:
+        """Write what is at `path` into an open file, piece by piece. Raises `Refused`, `ConnectionLost`."""
+        try:
+            with self._http.stream("GET", path, params=_without_none(query)) as answer:
+                if answer.is_error:
+                    answer.read()
+                    _answer(answer)
+                for piece in answer.iter_bytes():
+                    target.write(piece)
+        except httpx.HTTPError as error:
+            raise ConnectionLost(_LOST) from error
 
     def events(self, path: str, last_id: str | None = None) -> Iterator[ServerEvent]:
         """The server-sent events at `path` after `last_id`, until the stream ends.

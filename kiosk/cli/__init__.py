@@ -4,6 +4,7 @@ A command started beside a running server uses it; else it runs one of its own f
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by the safety check.
 """
 
+import multiprocessing
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +16,7 @@ import typer
 from kiosk import __version__, beacon
 from kiosk import settings as settings_module
 from kiosk.beacon import CannotServe
-from kiosk.cli import making, material, upkeep, warming
+from kiosk.cli import leaving, making, material, upkeep, warming
 from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, use_for_all
 from kiosk.client import ConnectionLost, Refused
 from kiosk.desktop import WindowFailed
@@ -124,6 +125,7 @@ def serve_here(where: Places, *, host: str | None, port: int | None, as_json: bo
 
 app.command()(making.generate)
 app.add_typer(making.runs_app, name="runs")
+app.command()(leaving.export)
 app.command()(warming.warmup)
 app.command()(upkeep.reindex)
 app.command()(upkeep.verify)
@@ -168,6 +170,7 @@ app.command()(upkeep.pin)
 
 def main() -> None:
     """Run the command; turn what can go wrong into a sentence and an exit code."""
+    multiprocessing.freeze_support()  # in a bundle the processes that make reports start here
     try:
         app()
     except (ConfigError, BadVariable) as error:

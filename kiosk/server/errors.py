@@ -20,7 +20,9 @@ from kiosk.engine.requests import RequestRefused
 from kiosk.hub import HubClosed
 from kiosk.i18n import Sentences
 from kiosk.ids import InvalidId
+from kiosk.server.presence import Gone
 from kiosk.storage.errors import DataFolderBusy, ReadOnlyRun, RunBusy, StorageError, UnknownRun
+from kiosk.storage.export.workshop import CannotBeMarked, TookTooLong, ToolMissing, WorkFailed
 from kiosk.storage.index.pages import BadCursor
 from kiosk.storage.labs import LabRefused
 from kiosk.storage.thumbnails import NoThumbnail
@@ -165,6 +167,10 @@ def refusal_for(error: Exception) -> Refusal:
             return Refusal(status, code, reason=error.reason)
         case DataFolderBusy():
             return Refusal(503, "data_busy", who=error.who)
+        case WorkFailed():
+            return _of_work(error)
+        case Gone():
+            return Refusal(400, "cut_off")
         case HubClosed():
             return Refusal(503, "closing", headers={"retry-after": "2"})
         case ValidationException():
@@ -175,6 +181,18 @@ def refusal_for(error: Exception) -> Refusal:
             return Refusal(400, "bad_json")
         case _:
             return Refusal(500, "internal")
+
+
+def _of_work(error: WorkFailed) -> Refusal:
+    match error:
+        case ToolMissing():
+            return Refusal(501, "no_export_group", name=error.reason)
+        case TookTooLong():
+            return Refusal(504, "report_too_slow")
+        case CannotBeMarked():
+            return Refusal(409, "cannot_be_marked", reason=error.reason)
+        case _:
+            return Refusal(500, "report_failed", reason=error.reason)
 
 
 def _bad_field(error: ValidationException) -> Refusal:

@@ -19,6 +19,7 @@ from kiosk.server.room import Room
 from kiosk.server.sessions import Sessions
 from kiosk.server.uploads import Uploads
 from kiosk.settings import Settings
+from kiosk.storage.export.workshop import Workshop
 from kiosk.storage.library import Library
 
 
@@ -49,7 +50,8 @@ class Services(Struct, frozen=True, kw_only=True):
     `settings` gives the settings in force now; `missing` says in a language what an output lacks
     (nothing: it is available);
     `ui_dir` is the built screen, which need not be there; `queues` gives the queues in front of the boxes.
-    `in_force` is where the teacher changes what `settings` gives; `room` knows of pause and offer.
+    `in_force` is where the teacher changes what `settings` gives; `room` knows of pause and offer;
+    `workshop` makes what leaves.
     """
 
     address: Address
@@ -69,3 +71,4 @@ class Services(Struct, frozen=True, kw_only=True):
     pin: TeacherPin
     in_force: SettingsInForce
     room: Room
+    workshop: Workshop

@@ -253,6 +253,10 @@ class Library:
         """The whole run for research, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
         return await self._shelf.history(identity)
 
+    async def record(self, identity: str) -> RunRecord:
+        """All that is known of a run, with the folder in which it lies. Raises `UnknownRun`, `InvalidId`."""
+        return await self._shelf.record(identity)
+
     async def metadata(self, identity: str) -> RunMetadata:
         """What is known of a run now, by run id or execution id. Raises `UnknownRun`, `InvalidId`."""
         live = self._live.get(identity)

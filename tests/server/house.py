@@ -32,6 +32,7 @@ from kiosk.server.services import Health, HealthPart, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
 from kiosk.settings import Loaded, Places, Settings, assets_dir, fields
+from kiosk.storage.export.workshop import Workshop
 from tests.engine.studio import Studio, build
 
 DESK = Person(device_id="kiosk-desk")
@@ -115,6 +116,7 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
         ),
         in_force=in_force,
         room=Room(studio.hub, lambda: in_force.settings, studio.queue.hold),
+        workshop=Workshop(where.state),
         queues=lambda: [QueueState("sketchbook", 1, 1, 2, {"tablet-a": 2}, 4.0)],
     )
 

@@ -1,0 +1,111 @@
+"""One run in one of five formats, as bytes that stream out. Which run may leave is decided before.
+
+JSON and ZIP are made here, the others in a process of its own, by the module that is named for the format.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from kiosk.storage import history
+from kiosk.storage.errors import storage_error
+from kiosk.storage.export import RunInPackage, archive
+from kiosk.storage.export.workshop import Workshop
+
+_BLOCK = 256 << 10
+
+
+class Format(StrEnum):
+    """The formats of one run; the value is the extension too."""
+
+    JSON = "json"
+    XML = "xml"
+    PDF = "pdf"
+    DOCX = "docx"
+    ZIP = "zip"
+
+    @property
+    def mime_type(self) -> str:
+        """What the format is called on the wire."""
+        return _MIME_TYPES[self]
+
+
+_MIME_TYPES = {
+    Format.JSON: "application/json",
+    Format.XML: "application/xml",
+    Format.PDF: "application/pdf",
+    Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Format.ZIP: "application/zip",
+}
+
+
+class ReportWords(Struct, frozen=True, kw_only=True):
+    """What a report says that the run does not know: its own language, names of lens and outputs in it, damage."""
+
+    language: str
+    lens_name: str
+    output_names: Mapping[str, str] = field(default_factory=dict)
+    damage: list[str] = field(default_factory=list)
+
+
+async def report(
+    wanted: Format, run: RunInPackage, words: ReportWords, workshop: Workshop
+) -> AsyncGenerator[bytes, None]:
+    """The report of a run: everything that can be refused is refused before this returns, then it streams.
+
+    Close the stream to give back what it holds. Raises `workshop.WorkFailed` and its kinds, `StorageError`.
+    """
+    match wanted:
+        case Format.JSON:
+            data = await asyncio.to_thread(history.content, run.record)
+            return await _started(_streamed(iter((data,)), _nothing))
+        case Format.ZIP:
+            return await _started(_streamed(archive.pieces(run.folder), _nothing))
+    bench = await asyncio.to_thread(workshop.new_bench)
+    target = bench / f"report.{wanted}"
+    try:
+        await workshop.make(_make, str(wanted), run, words, target)
+    except BaseException:
+        await asyncio.to_thread(workshop.clear, bench)
+        raise
+    return await _started(_streamed(_read(target), partial(workshop.clear, bench)))
+
+
+def _make(wanted: str, run: RunInPackage, words: ReportWords, target: Path) -> None:
+    """Write a report into a file; runs in the workshop, where alone its library is imported."""
+    match Format(wanted):
+        case Format.XML:
+            from kiosk.storage.export import report_xml
+
+            report_xml.write(run, words.damage, target)
+
+
+async def _started(stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """Bring a stream to where closing it gives back what it holds: one that never began would keep it."""
+    await anext(stream)
+    return stream
+
+
+async def _streamed(pieces: Iterator[bytes], leave: Callable[[], None]) -> AsyncGenerator[bytes, None]:
+    try:
+        yield b""
+        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            yield piece
+    except OSError as error:
+        raise storage_error(error) from error
+    finally:
+        await asyncio.to_thread(leave)
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _nothing() -> None:
+    return
