@@ -129,7 +129,8 @@ def test_the_rooms_import_downwards_only() -> None:
 
 def test_what_is_imported_at_run_time_is_declared_for_run_time() -> None:
     names = {canonicalize_name(Requirement(entry).name) for entry in PYPROJECT["project"]["dependencies"]}
-    names |= {canonicalize_name(Requirement(entry).name) for entry in PYPROJECT["dependency-groups"]["desktop"]}
+    groups = PYPROJECT["dependency-groups"]
+    names |= {canonicalize_name(Requirement(entry).name) for entry in groups["desktop"] + groups["export"]}
     owners = packages_distributions()
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "kiosk").rglob("*.py") if is_ours(path))
     imported = set(re.findall(r"^\s*(?:import|from) (\w+)", code, re.MULTILINE)) - sys.stdlib_module_names

@@ -18,8 +18,8 @@ _WRONG_USE = (400, 404)
 def export(
     run: Annotated[str, typer.Argument(metavar="ID", help="A run id or an execution id.")],
     format_name: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="One run as json, xml, pdf, docx or zip.")
-    ] = "pdf",
+        str, typer.Option("--format", metavar="FORMAT", help="One run as json, xml or zip.")
+    ] = "zip",
     out: Annotated[
         Path | None,
         typer.Option(

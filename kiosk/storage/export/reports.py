@@ -24,8 +24,6 @@ class Format(StrEnum):
 
     JSON = "json"
     XML = "xml"
-    PDF = "pdf"
-    DOCX = "docx"
     ZIP = "zip"
 
     @property
@@ -37,8 +35,6 @@ class Format(StrEnum):
 _MIME_TYPES = {
     Format.JSON: "application/json",
     Format.XML: "application/xml",
-    Format.PDF: "application/pdf",
-    Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.ZIP: "application/zip",
 }
 
