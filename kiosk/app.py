@@ -108,7 +108,9 @@ class Program:
 
     def enter_url(self) -> str:
         """A new link into the program for whoever sits at this kiosk: a child, until a teacher logs in."""
-        link = self.sessions.link(Session(**_names(self._desk_person()), role=Role.CHILD))
+        desk = self._desk_person()
+        session = Session(device_id=desk.device_id, user_id=desk.user_id, session_id=desk.session_id, role=Role.CHILD)
+        link = self.sessions.link(session)
         return f"{self.address.url}/enter?t={link.token}"
 
     def _build_live(self) -> LiveRuns:
@@ -180,7 +182,3 @@ class Program:
         while True:
             await asyncio.sleep(_REFRESH_S)
             await asyncio.to_thread(self._configs.refresh)
-
-
-def _names(person: Person) -> dict[str, str]:
-    return {name: str(value) for name, value in msgspec.structs.asdict(person).items()}

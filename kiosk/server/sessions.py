@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from kiosk.ids import check_device_id, check_label
 from kiosk.records import Person, local_now, timestamp
+from kiosk.server.pseudonyms import NOBODY
 
 LINK_SECONDS = 600
 SESSION_SECONDS = 24 * 3600
@@ -34,12 +35,18 @@ class Role(StrEnum):
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """One device that has come in; `role` says how far."""
+    """One device that has come in; `role` says how far.
+
+    `greeted`: somebody has said who they are today, or that they work without a pseudonym. `language` is what they
+    chose for the screen; None: the kiosk's.
+    """
 
     device_id: str
-    user_id: str = "anonymous"
+    user_id: str = NOBODY
     session_id: str = "default"
     role: Role = Role.CHILD
+    greeted: bool = False
+    language: str | None = None
 
     @property
     def person(self) -> Person:
@@ -147,6 +154,20 @@ class Sessions:
         changed = msgspec.structs.replace(session, role=role)
         self.end(token)
         return self.open(changed), changed
+
+    def change(self, token: str, change: Callable[[Session], Session]) -> Session | None:
+        """Let a session go on under other names, with the token that it has. None if there is none.
+
+        Raises `InvalidId` for a malformed name.
+        """
+        if self.find(token) is None:
+            return None
+        with self._lock:
+            held = self._sessions.get(_digest(token))
+            if held is None:
+                return None
+            held.session = checked(change(held.session))
+            return held.session
 
     def move_workshop(self, before: str, after: str) -> None:
         """Let all sessions of one workshop belong to another: the teacher has renamed what runs now."""

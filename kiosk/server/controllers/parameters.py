@@ -19,6 +19,7 @@ _EITHER_ID = (
 )
 DEVICE_ID = Meta(pattern=DEVICE_ID_PATTERN.replace(r"\A", "^").replace(r"\Z", "$"))
 LABEL = Meta(min_length=1, max_length=MAX_LABEL)
+LANGUAGE = Meta(pattern=r"^[A-Za-z-]{2,16}$")
 LENS_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 

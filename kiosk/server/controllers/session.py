@@ -1,18 +1,21 @@
 """Coming in, and who one is: `/enter`, `/livez`, `/api/session`, `/api/sessions`."""
 
+import functools
 from typing import Annotated, Any
 
-from litestar import MediaType, Request, Response, get, post
+from litestar import MediaType, Request, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 from litestar.response import Redirect
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from kiosk import __version__
 from kiosk.records import ExecutionMode, SafetyLevel
-from kiosk.server.controllers.parameters import DEVICE_ID, LABEL, problems
+from kiosk.server.controllers.parameters import DEVICE_ID, LABEL, LANGUAGE, problems
 from kiosk.server.errors import Refusal
-from kiosk.server.gate import BEARER_KEY
+from kiosk.server.gate import BEARER_KEY, TOKEN_KEY
+from kiosk.server.pseudonyms import ANIMALS, COLOURS, NOBODY, is_pseudonym
 from kiosk.server.room import Offer
 from kiosk.server.services import Services
 from kiosk.server.sessions import Role, Session
@@ -36,12 +39,17 @@ class Allowed(Struct, frozen=True, kw_only=True):
 
 
 class SessionInfo(Struct, frozen=True, kw_only=True):
-    """Who asks, and what is in force for them."""
+    """Who asks, and what is in force for them.
+
+    `greeted`: somebody has chosen a pseudonym in this session, or to have none. `colours` and `animals` are what
+    pseudonyms are put together of, as `blue-fox`.
+    """
 
     device_id: str
     user_id: str
     session_id: str
     role: Role
+    greeted: bool
     language: str
     safety_level: SafetyLevel
     execution_mode: ExecutionMode
@@ -52,13 +60,25 @@ class SessionInfo(Struct, frozen=True, kw_only=True):
     can: Allowed
     offer: Offer
     paused: bool
+    colours: list[str]
+    animals: list[str]
+
+
+class SessionChange(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Who somebody is today, and the language of their screen; null: what it was before anybody said anything.
+
+    `user_id` is a pseudonym of a colour and an animal, or `anonymous` for none.
+    """
+
+    user_id: Annotated[str, LABEL] | UnsetType | None = UNSET
+    language: Annotated[str, LANGUAGE] | UnsetType | None = UNSET
 
 
 class NewSession(Struct, forbid_unknown_fields=True, kw_only=True):
     """A device that is to come in. Without `session_id`: the workshop that runs now."""
 
     device_id: Annotated[str, DEVICE_ID]
-    user_id: Annotated[str, LABEL] = "anonymous"
+    user_id: Annotated[str, LABEL] = NOBODY
     session_id: Annotated[str, LABEL] | None = None
     role: Role = Role.CHILD
 
@@ -106,7 +126,8 @@ def info_of(services: Services, session: Session) -> SessionInfo:
         user_id=session.user_id,
         session_id=session.session_id,
         role=session.role,
-        language=settings.kiosk.language,
+        greeted=session.greeted,
+        language=session.language or settings.kiosk.language,
         safety_level=settings.session.safety_level,
         execution_mode=settings.session.execution_mode,
         limits=Limits(
@@ -125,7 +146,37 @@ def info_of(services: Services, session: Session) -> SessionInfo:
         ),
         offer=services.room.offer,
         paused=services.room.paused,
+        colours=list(COLOURS),
+        animals=list(ANIMALS),
     )
+
+
+@patch("/api/session", sync_to_thread=False, tags=["session"], summary="Who I am today", responses=problems(409))
+def change_session(
+    data: JSONBody[SessionChange],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> SessionInfo:
+    """A pseudonym and a language for what this session does from now on; what was recorded before stays as it is."""
+    token = request.scope["state"][TOKEN_KEY]
+    if token is None:
+        raise Refusal(409, "no_cookie")
+    if isinstance(data.user_id, str) and not is_pseudonym(data.user_id):
+        raise Refusal(400, "no_pseudonym", field="user_id")
+    if isinstance(data.language, str) and data.language not in services.sentences.languages:
+        raise Refusal(400, "bad_language", field="language")
+    changed = services.sessions.change(token, functools.partial(_changed, data))
+    if changed is None:
+        raise Refusal(401, "no_session")
+    return info_of(services, changed)
+
+
+def _changed(data: SessionChange, session: Session) -> Session:
+    if data.user_id is not UNSET:
+        session = replace(session, user_id=data.user_id or NOBODY, greeted=data.user_id is not None)
+    if data.language is not UNSET:
+        session = replace(session, language=data.language)
+    return session
 
 
 @post("/api/sessions", sync_to_thread=False, tags=["session"], summary="A link for a device", responses=problems())
@@ -147,9 +198,10 @@ def new_session(
             user_id=data.user_id,
             session_id=data.session_id or services.settings().session.session_id,
             role=data.role,
+            greeted=data.user_id != NOBODY,
         )
     )
     return EnterLink(enter_url=f"{services.address.url}/enter?t={link.token}", expires_at=link.expires_at)
 
 
-handlers = [livez, enter, session_info, new_session]
+handlers = [livez, enter, session_info, change_session, new_session]
