@@ -8,7 +8,6 @@ import logging
 import time
 from pathlib import Path
 
-import msgspec
 from litestar.types import ASGIApp
 
 from kiosk import boxes, health, i18n

@@ -88,13 +88,13 @@ def context_of(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 @pytest.fixture
 def open_page(program: Program, context_of: Callable[..., BrowserContext], watch: Watch) -> NewPage:
-    """Opens the studio in a context of its own, as the given device."""
+    """Opens the studio in a context of its own, as the given device; as `anonymous` the welcome room."""
 
-    def opened(device_id: str | None = None, **options: Any) -> Page:
+    def opened(device_id: str | None = None, user_id: str = "blue-fox", **options: Any) -> Page:
         page = context_of(**options).new_page()
         watch.follow(page, program.url)
-        page.goto(program.enter_url(device_id))
-        page.locator("#idea").wait_for()
+        page.goto(program.enter_url(device_id, user_id))
+        page.locator("#idea, .welcome").filter(visible=True).wait_for()
         return page
 
     return opened

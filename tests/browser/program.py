@@ -21,10 +21,13 @@ class Program(Struct, frozen=True):
     token: str
     data: Path
 
-    def enter_url(self, device_id: str | None = None) -> str:
-        """A fresh link for a device, the kiosk's own unless another is named; good once."""
+    def enter_url(self, device_id: str | None = None, user_id: str = "blue-fox") -> str:
+        """A fresh link for a device, the kiosk's own unless another is named; good once.
+
+        Whoever comes has said who they are; as `anonymous` they come into the welcome room.
+        """
         device_id = device_id or self.ask("/api/session")["device_id"]
-        return str(self.ask("/api/sessions", {"device_id": device_id})["enter_url"])
+        return str(self.ask("/api/sessions", {"device_id": device_id, "user_id": user_id})["enter_url"])
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """The JSON answer of an endpoint."""

@@ -15,6 +15,7 @@ import type {
   RunItem,
   RunMetadata,
   Session,
+  SessionChange,
   Started,
 } from './records'
 
@@ -44,6 +45,8 @@ export function answerIn(tag: string): void {
 }
 
 export const getSession = (): Promise<Session> => ask('GET', '/api/session')
+
+export const changeSession = (change: SessionChange): Promise<Session> => ask('PATCH', '/api/session', change)
 
 export const getLenses = async (tag: string): Promise<Lens[]> =>
   (await ask<{ lenses: Lens[] }>('GET', `/api/lenses?language=${encodeURIComponent(tag)}`)).lenses

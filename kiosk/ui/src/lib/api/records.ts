@@ -20,6 +20,7 @@ export type RunMetadata = Answer<Omit<Schemas['RunMetadata'], 'entities'>> & {
   entities: Entity[]
 }
 export type Session = Schemas['SessionInfo']
+export type SessionChange = Schemas['SessionChange']
 export type Lens = Schemas['Lens']
 export type OutputConfig = Schemas['OutputChoice']
 export type GalleryItem = Answer<Schemas['GalleryItem']>

@@ -34,8 +34,8 @@ class I18n {
 }
 
 export const i18n = new I18n()
-/** The language to begin with: chosen before, else the kiosk's, else the browser's. */
-export const firstLanguage = (kiosk?: string): string =>
-  remembered('language') ?? kiosk ?? navigator.language.split('-')[0] ?? 'de'
+/** The language to begin with: the session's or the kiosk's; at a closed door the one chosen last, or the browser's. */
+export const firstLanguage = (inside?: string): string =>
+  inside ?? remembered('language') ?? navigator.language.split('-')[0] ?? 'de'
 /** One sentence in the language of the screen. */
 export const say = (key: string, values?: Values): string => i18n.say(key, values)

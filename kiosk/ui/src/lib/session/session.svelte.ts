@@ -1,12 +1,14 @@
 /** Store: whether the kiosk let this page in, and as whom. */
-import { getSession, Problem } from '../api/client'
-import type { Session } from '../api/records'
+import { changeSession, getSession, Problem } from '../api/client'
+import type { Session, SessionChange } from '../api/records'
 
 export type Door = 'unknown' | 'open' | 'shut' | 'unreachable'
 
 class SessionStore {
   door = $state<Door>('unknown')
   current = $state.raw<Session | null>(null)
+  /** Counts who sat here since the page was opened: what one person left must not come back to the next. */
+  sitting = $state(0)
 
   get ideaLimit(): number {
     return this.current?.limits.idea_chars ?? 4_000
@@ -27,6 +29,22 @@ class SessionStore {
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       this.door = error.status === 401 || error.status === 403 ? 'shut' : 'unreachable'
+    }
+  }
+
+  /** Somebody says who they are, or which language they read. Raises `Problem`. */
+  async change(change: SessionChange): Promise<void> {
+    this.current = await changeSession(change)
+  }
+
+  /** Nobody sits here any more. What the server does not hear now it hears with the next start. */
+  async leave(): Promise<void> {
+    this.sitting++
+    if (this.current) this.current = { ...this.current, greeted: false }
+    try {
+      await this.change({ user_id: null, language: null })
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
     }
   }
 

@@ -1,10 +1,11 @@
-/** What happens when the page opens, and when its language changes. */
-import { getSentences, Problem } from '../api/client'
+/** What happens when the page opens. */
+import { Problem } from '../api/client'
 import { gallery } from '../gallery/gallery.svelte'
 import { firstLanguage, i18n } from '../i18n/i18n.svelte'
 import { catalog } from '../lenses/catalog.svelte'
 import { run } from '../run/run.svelte'
 import { session } from '../session/session.svelte'
+import { greet } from '../session/sitting'
 import { draft } from '../studio/draft.svelte'
 
 const REFRESH_MS = 30_000
@@ -24,6 +25,7 @@ export async function open(): Promise<void> {
     session.door = 'unreachable'
     return
   }
+  greet()
   draft.restore()
   gallery.start()
   refreshing ??= setInterval(() => void refresh(), REFRESH_MS)
@@ -34,17 +36,6 @@ async function refresh(): Promise<void> {
   try {
     await catalog.refresh(i18n.language)
     draft.dropImpossible()
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-  }
-}
-
-/** Everything that speaks is fetched again; own rules and the run stay as they are. */
-export async function changeLanguage(language: string): Promise<void> {
-  try {
-    await getSentences(language)
-    await catalog.load(language)
-    await i18n.choose(language)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
   }

@@ -7,5 +7,6 @@ import type { Component } from 'svelte'
 import type { Room } from './router.svelte'
 
 export const rooms: Partial<Record<Room, () => Promise<{ default: Component }>>> = {
+  welcome: () => import('../session/WelcomeRoom.svelte'),
   gallery: () => import('../gallery/GalleryRoom.svelte'),
 }

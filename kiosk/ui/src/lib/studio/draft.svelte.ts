@@ -47,7 +47,7 @@ class Draft {
       this.ownRules = kept.rules
       this.chosen = kept.chosen
     }
-    if (!catalog.lens(this.lensId)) this.pick(catalog.lens(OWN_RULES)?.id ?? catalog.lenses[0]?.id ?? OWN_RULES)
+    if (!catalog.lens(this.lensId)) this.pick(this.#first())
     this.dropImpossible()
     if (!kept) this.#suggest()
     this.ready = true
@@ -84,6 +84,14 @@ class Draft {
     this.keep()
   }
 
+  /** The table as whoever comes next finds it. */
+  forget(): void {
+    this.idea = ''
+    this.ownRules = null
+    this.chosen = []
+    this.pick(this.#first())
+  }
+
   /** Outputs that cannot be made any more are not wanted any more. */
   dropImpossible(): void {
     this.chosen = this.chosen.filter((id) => catalog.output(id)?.available)
@@ -101,6 +109,10 @@ class Draft {
 
   keep(): void {
     hold<Kept>('draft', { idea: this.idea, lensId: this.lensId, rules: this.ownRules, chosen: [...this.chosen] })
+  }
+
+  #first(): string {
+    return catalog.lens(OWN_RULES)?.id ?? catalog.lenses[0]?.id ?? OWN_RULES
   }
 
   /** A lens suggests outputs; a choice that the child has made stays. */

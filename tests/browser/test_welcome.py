@@ -1,0 +1,160 @@
+"""Where everybody begins: who sits here today, and how the table becomes free for the next."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import table
+from tests.browser.conftest import NewPage
+from tests.browser.program import Program
+from tests.browser.test_looks import axe, save, too_small
+
+pytestmark = pytest.mark.browser
+
+MINUTE = 60_000
+
+
+def welcome(open_page: NewPage, **options: Any) -> Page:
+    """The page of somebody who has not said yet who they are."""
+    return open_page("desk-new", user_id="anonymous", **options)
+
+
+def who(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate("fetch('/api/session').then((answer) => answer.json())")
+    return found
+
+
+def test_a_colour_and_an_animal_are_who_the_works_belong_to(open_page: NewPage, program: Program) -> None:
+    page = welcome(open_page)
+    page.get_by_role("radio", name="Grün").check(force=True)
+    page.get_by_role("radio", name="Eule").check(force=True)
+    page.get_by_role("button", name="Anfangen als Eule in Grün").tap()
+    expect(page.locator("#idea")).to_be_visible()
+    expect(page.get_by_role("link", name="Wer bist du? Eule in Grün")).to_be_visible()
+    table.write(page)
+    table.transform(page)
+    assert program.ask(f"/api/pipeline/{table.run_id(page)}/status")["user_id"] == "green-owl"
+
+
+def test_without_a_name_is_possible(open_page: NewPage) -> None:
+    page = welcome(open_page)
+    page.get_by_role("button", name="Ohne Namen anfangen").click()
+    expect(page.locator("#idea")).to_be_visible()
+    assert (who(page)["user_id"], who(page)["greeted"]) == ("anonymous", True)
+    page.reload()
+    expect(page.locator("#idea")).to_be_visible()
+
+
+def test_by_keyboard_alone(open_page: NewPage) -> None:
+    page = welcome(open_page)
+    page.locator("input[name=who-colour]:checked").focus()
+    before = page.locator("input[name=who-colour]:checked").input_value()
+    page.keyboard.press("ArrowRight")
+    after = page.locator("input[name=who-colour]:checked").input_value()
+    assert after != before
+    table.tab_to(page, "Anfangen als")
+    page.keyboard.press("Enter")
+    expect(page.locator("#idea")).to_be_visible()
+    assert who(page)["user_id"].startswith(after)
+
+
+def test_the_language_is_chosen_here_and_found_again_after_a_reload(open_page: NewPage) -> None:
+    page = welcome(open_page)
+    page.get_by_role("button", name="EN English").click()
+    expect(page.get_by_role("heading", name="Who are you today?")).to_be_visible()
+    page.get_by_role("button", name="Start as").click()
+    expect(page.get_by_label("Your idea", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Your idea", exact=True)).to_be_visible()
+
+
+def test_an_address_that_was_asked_for_is_not_forgotten(open_page: NewPage, program: Program) -> None:
+    page = welcome(open_page)
+    page.goto(f"{program.url}/#/gallery")
+    page.reload()
+    page.get_by_role("button", name="Ohne Namen anfangen").click()
+    page.wait_for_url("**/#/gallery")
+
+
+def test_the_wall_hangs_the_group_s_own_pictures_and_stands_still_where_motion_is_reduced(
+    open_page: NewPage, program: Program
+) -> None:
+    program.make("Ein Leuchtturm im Sturm.")
+    page = welcome(open_page, reduced_motion="reduce")
+    picture = page.locator(".mosaic img").first
+    picture.wait_for()
+    assert "/api/media/thumb/" in (picture.get_attribute("src") or "")
+    assert page.locator(".column").first.evaluate("e => getComputedStyle(e).animationName") == "none"
+
+
+def test_after_a_rest_the_table_becomes_free_and_nothing_of_the_last_child_stays(open_page: NewPage) -> None:
+    page = open_page("desk-resting")
+    page.clock.install()
+    page.reload()
+    table.write(page, "Ein Geheimnis.")
+    page.locator("#idea").fill("Noch ein Geheimnis.")
+    page.get_by_role("button", name="EN English").click()
+    page.clock.run_for(9 * MINUTE + 45_000)
+    expect(page.get_by_text("Are you still there?")).to_be_visible()
+    page.clock.run_for(20_000)
+    expect(page.get_by_role("heading", name="Wer bist du heute?")).to_be_visible()
+    assert (who(page)["user_id"], who(page)["greeted"]) == ("anonymous", False)
+    page.get_by_role("button", name="Ohne Namen anfangen").click()
+    expect(page.locator("#idea")).to_have_value("")
+    expect(page.get_by_role("button", name="Rückgängig: Deine Idee")).to_be_disabled()
+    page.reload()
+    expect(page.locator("#idea")).to_have_value("")
+
+
+def test_any_touch_says_that_somebody_is_still_there(open_page: NewPage) -> None:
+    page = open_page("desk-thinking")
+    page.clock.install()
+    page.reload()
+    table.write(page, "Ich denke nach.")
+    page.clock.run_for(9 * MINUTE + 45_000)
+    notice = page.get_by_text("Bist du noch da?")
+    expect(notice).to_be_visible()
+    assert axe(page) == []
+    save(page, "1280x800-light-idle")
+    page.keyboard.press("Shift")
+    expect(notice).not_to_be_visible()
+    page.clock.run_for(9 * MINUTE)
+    expect(page.locator("#idea")).to_have_value("Ich denke nach.")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("size", ["1280x800", "1920x1080", "800x1280", "3840x2160"])
+def test_it_fits_and_axe_finds_nothing(open_page: NewPage, program: Program, size: str, language: str) -> None:
+    width, height = (int(side) for side in size.split("x"))
+    page = welcome(open_page, viewport={"width": width, "height": height}, reduced_motion="reduce")
+    if language == "en":
+        page.get_by_role("button", name="EN English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.evaluate("document.querySelector('.welcome').scrollHeight") <= height
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert too_small(page) == []
+    for light in ("light", "dark"):
+        page.emulate_media(color_scheme=light)
+        expect(page.locator("html")).to_have_attribute("data-theme", light)
+        assert axe(page) == [], light
+        save(page, f"welcome-{size}-{light}-{language}")
+
+
+def test_what_a_screen_reader_hears(open_page: NewPage) -> None:
+    page = welcome(open_page)
+    page.get_by_role("radio", name="Blau").check(force=True)
+    page.get_by_role("radio", name="Fuchs").check(force=True)
+    expect(page.get_by_role("main")).to_match_aria_snapshot(
+        """
+        - region "Willkommen":
+          - heading "Mach etwas daraus." [level=1]
+          - heading "Wer bist du heute?" [level=2]
+          - group "Farbe":
+            - radio "Blau" [checked]
+          - group "Tier":
+            - radio "Fuchs" [checked]
+          - button "Anfangen als Fuchs in Blau"
+          - button "Ohne Namen anfangen"
+        """
+    )
