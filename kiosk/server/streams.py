@@ -49,7 +49,9 @@ async def run_events(
         for item in items:
             if item.sequence_number > after:
                 yield frame(item_event(item))
-        if metadata.status is not Status.RUNNING:
+        # The recorder's thread may be a line ahead of what it has told: then the rest, and `end`, are on their way.
+        more_comes = metadata.items_count > seen and library.recorder(run_id) is not None
+        if metadata.status is not Status.RUNNING and not more_comes:
             yield frame(Event("end", msgspec.json.encode(metadata)))
             return
         async for event in _heard(live):

@@ -1,11 +1,14 @@
 """Server-sent events: nothing is missed, nothing comes twice, and everything ends when the program does."""
 
+import asyncio
 import socket
+from typing import Any
 
 import httpx
 
-from kiosk.hub import Event
-from kiosk.records import GALLERY_TOPIC, run_topic
+from kiosk.hub import Event, Hub
+from kiosk.records import GALLERY_TOPIC, ItemType, MediaType, RunItem, RunMetadata, Status, run_topic
+from kiosk.server.streams import frame, item_event, run_events
 from tests.server.house import Heard, House, listen, read_answer
 from tests.server.test_pipeline import AT_ONCE, EXECUTE, IDEA, INTERCEPTION
 
@@ -167,6 +170,46 @@ def test_a_closing_program_takes_no_new_readers(house: House) -> None:
             answer = child.get(path)
             assert (answer.status_code, answer.json()["code"]) == (503, "closing")
             assert answer.headers["retry-after"]
+
+
+class Ahead:
+    """A library whose metadata know a line of a live run that its items do not know yet."""
+
+    def __init__(self, items: list[RunItem]) -> None:
+        self._items = items
+
+    async def metadata(self, run_id: str) -> RunMetadata:
+        return RunMetadata(run_id=run_id, status=Status.WAITING, items_count=len(self._items) + 1)
+
+    async def items(self, run_id: str) -> list[RunItem]:
+        return self._items
+
+    def recorder(self, run_id: str) -> object:
+        return self
+
+
+async def test_a_line_that_is_written_but_not_told_yet_is_waited_for() -> None:
+    hub, first, last = Hub(), _text(1), _text(2)
+    library: Any = Ahead([first])
+    frames = run_events(hub, library, "run_1", None)
+    assert [await anext(frames) for _ in range(3)][2] == frame(item_event(first))
+    coming = asyncio.ensure_future(anext(frames))
+    await asyncio.sleep(0)
+    hub.publish(run_topic("run_1"), item_event(last))
+    hub.publish(run_topic("run_1"), Event("end", b"{}"))
+    assert await coming == frame(item_event(last))
+    assert [told async for told in frames] == [frame(Event("end", b"{}"))]
+
+
+def _text(number: int) -> RunItem:
+    return RunItem(
+        sequence_number=number,
+        timestamp="2026-11-21T12:00:00+01:00",
+        stage=2,
+        media_type=MediaType.TEXT,
+        item_type=ItemType.INTERCEPTION_FINAL,
+        content="Wal ein",
+    )
 
 
 def test_events_of_other_runs_do_not_come_through(house: House) -> None:
