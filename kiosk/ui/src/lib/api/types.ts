@@ -934,7 +934,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Who I am today
+         * @description A pseudonym and a language for what this session does from now on; what was recorded before stays as it is.
+         */
+        patch: operations["change_session"];
         trace?: never;
     };
     "/api/sessions": {
@@ -1983,12 +1987,20 @@ export interface components {
          * @enum {string}
          */
         SafetyLevel: "kids" | "youth" | "adult" | "research";
+        /** SessionChange */
+        SessionChange: {
+            language?: string | null;
+            user_id?: string | null;
+        };
         /** SessionInfo */
         SessionInfo: {
+            animals: string[];
             app_version: string;
             can: components["schemas"]["Allowed"];
+            colours: string[];
             device_id: string;
             execution_mode: components["schemas"]["ExecutionMode"];
+            greeted: boolean;
             idle_minutes: number;
             language: string;
             languages: string[];
@@ -5911,6 +5923,66 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
