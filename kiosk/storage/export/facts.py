@@ -81,6 +81,15 @@ def moment(text: str | None) -> datetime | None:
         return None
 
 
+def zoned(text: str) -> datetime | None:
+    """A recorded time as it was written; None if it names no zone."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else None
+
+
 def offset_minutes(text: str | None) -> int | None:
     """The UTC offset that a recorded time names, in minutes; None if it names none."""
     try:
