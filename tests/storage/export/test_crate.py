@@ -20,8 +20,8 @@ ABOUT = PackageFacts(
     licence="https://creativecommons.org/licenses/by-nc/4.0/",
     app_version="0.1",
 )
-# What we cannot know or must not invent: addresses of models and of a school, versions of other people's models; and what
-# failed has no result.
+# What we cannot know or must not invent: addresses of models and of a school, versions of other people's models.
+# What failed has no result.
 NOT_KNOWN = (
     "SHOULD have a url",
     "SHOULD have a URL",
