@@ -69,7 +69,9 @@ class Program:
         self.live = self._build_live()
         self.token = new_token()
         self.address = address
-        self.sessions = Sessions(self._desk_person(), self.token)
+        self.sessions = Sessions(
+            self._desk_person(), self.token, teacher_s=lambda: 60.0 * self.settings.teacher.session_minutes
+        )
         self.services = self._build_services()
         self._background: list[asyncio.Task[None]] = []
 
@@ -143,7 +145,7 @@ class Program:
             ui_dir=UI_FOLDER,
             queues=lambda: [box.queue.state for box in self._boxes.media.values()],
             warmup=self._warmup,
-            pin=TeacherPin(self._where.state),
+            pin=TeacherPin(lambda: self.settings.teacher.pin_hash, self._where.state),
             in_force=self._in_force,
             room=Room(self._hub, lambda: self.settings, self._hold),
             workshop=Workshop(self._where.state),

@@ -22,6 +22,7 @@ from kiosk.beacon import Beacon, CannotServe
 from kiosk.client import Client
 from kiosk.hub import Hub
 from kiosk.server.address import Address
+from kiosk.server.pin import take_over
 from kiosk.server.serve import AddressInUse, AddressRefused, KioskServer, ServerThread, bind
 from kiosk.settings import Loaded, Places
 from kiosk.storage.errors import DataFolderBusy, StorageError
@@ -54,7 +55,7 @@ def load_settings(where: Places) -> Loaded:
     if loaded.settings.kiosk.device_id is None:
         settings.save(where, {"kiosk.device_id": f"kiosk-{secrets.token_hex(3)}"})
         loaded = settings.load(where)
-    return loaded
+    return take_over(where, loaded)
 
 
 class ProgramServer(KioskServer):

@@ -23,7 +23,7 @@ FILE_NAME = "kiosk.toml"
 _SOURCE_ROOT = Path(__file__).resolve().parent.parent
 _URL = r"\Ahttps?://[^\s/?#]+(?:/[^\s?#]*)?\Z"
 _URL_OR_NONE = rf"{_URL}|\A\Z"
-_SECRET_FIELDS = ("key",)
+_SECRET_FIELDS = ("key", "pin_hash")
 
 
 def _note(text: str, **limits: Any) -> Meta:
@@ -119,6 +119,21 @@ class OfferSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     ] = field(default_factory=list)
 
 
+class TeacherSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who may come to the teacher's desk, and for how long."""
+
+    pin_hash: Annotated[
+        str,
+        _note(
+            "The argon2id hash of the teacher's PIN, set at the desk or by `kiosk pin`; empty: no PIN. Never shown.",
+            max_length=300,
+        ),
+    ] = ""
+    session_minutes: Annotated[
+        int, _note("Minutes without a touch after which the desk closes itself.", ge=1, le=240)
+    ] = 20
+
+
 class DeskSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where works leave the kiosk by a child's hand: on paper, and into a folder."""
 
@@ -203,6 +218,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     limits: LimitSettings = LimitSettings()
     safety: SafetySettings = SafetySettings()
     offer: OfferSettings = field(default_factory=OfferSettings)
+    teacher: TeacherSettings = TeacherSettings()
     desk: DeskSettings = DeskSettings()
     text: TextSettings = TextSettings()
     ollama: OllamaSettings = OllamaSettings()

@@ -12,7 +12,7 @@ from kiosk import settings
 from kiosk.settings import Loaded, Places, Settings
 
 CHANGEABLE_SECTIONS = frozenset({"session", "limits", "safety", "offer", "desk"})
-CHANGEABLE = frozenset({"kiosk.language", "kiosk.idle_minutes", "kiosk.camera"})
+CHANGEABLE = frozenset({"kiosk.language", "kiosk.idle_minutes", "kiosk.camera", "teacher.session_minutes"})
 
 
 class NotChangeable(ValueError):
@@ -55,15 +55,20 @@ class SettingsInForce:
 
         Raises `NotChangeable`, `SetByVariable`, `tomlfile.ConfigError`, `OSError`; then nothing is changed.
         """
+        for name in changes:
+            if not is_changeable(name):
+                raise NotChangeable(name)
+        return await self.keep(changes)
+
+    async def keep(self, changes: Mapping[str, Any]) -> Loaded:
+        """As `change`, for settings that the program itself decides on. Raises the same but `NotChangeable`."""
         async with self._one_at_a_time:
             for name in changes:
-                self._check(name)
+                self._check_source(name)
             self._loaded = await asyncio.to_thread(self._save, changes)
             return self._loaded
 
-    def _check(self, name: str) -> None:
-        if not is_changeable(name):
-            raise NotChangeable(name)
+    def _check_source(self, name: str) -> None:
         variable = settings.variable_for(name)
         if self._loaded.sources[name] == variable:
             raise SetByVariable(name, variable)

@@ -1,10 +1,11 @@
-"""The teacher's PIN: a hash in the state folder, and patience with those who guess.
+"""The teacher's PIN: a hash among the settings, and patience with those who guess.
 
-There is no PIN by default, and without one nobody can log in as the teacher. Only the argon2 hash (RFC 9106, low
-memory) is kept, in a file of mode 0600 that also remembers the failed tries of each device, so that a restart gives
-no new ones. Checking takes about 0.1 s and 64 MB: blocking, one at a time, off the event loop.
+There is no PIN by default, and without one nobody can log in as the teacher. Only the argon2id hash (RFC 9106, low
+memory) is kept, in kiosk.toml; the failed tries of each device lie in the state folder, so that a restart gives no
+new ones. Hashing takes about 0.1 s and 64 MB: blocking, one at a time, off the event loop.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -14,17 +15,22 @@ from pathlib import Path
 import msgspec
 from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
-from msgspec import Struct, field
+from msgspec import Struct
 
-from kiosk import durable
+from kiosk import durable, settings
+from kiosk.settings import Loaded, Places
 
-FILE_NAME = "teacher.json"
+SETTING = "teacher.pin_hash"
+TRIES_FILE = "pin-tries.json"
 SHORTEST = 6
 LONGEST = 64
 FREE_TRIES = 5
 FIRST_WAIT_S = 30.0
 LONGEST_WAIT_S = 900.0
 _MAX_DEVICES = 1_000
+_EARLIER_FILE = "teacher.json"
+
+log = logging.getLogger(__name__)
 
 
 class NoPin(Exception):
@@ -52,16 +58,16 @@ class _Tries(Struct):
     until: float = 0.0
 
 
-class _Kept(Struct):
+class _Earlier(Struct):
     hash: str | None = None
-    tries: dict[str, _Tries] = field(default_factory=dict)
 
 
 class TeacherPin:
-    """The PIN of one kiosk. `clock` gives seconds since 1970. May be used from any thread."""
+    """The PIN of one kiosk. `known` gives the hash in force; `clock` seconds since 1970. May be used from any thread."""
 
-    def __init__(self, state: Path, clock: Callable[[], float] = time.time) -> None:
-        self._path = state / FILE_NAME
+    def __init__(self, known: Callable[[], str], state: Path, clock: Callable[[], float] = time.time) -> None:
+        self._known = known
+        self._path = state / TRIES_FILE
         self._clock = clock
         self._lock = threading.Lock()
         self._hasher = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
@@ -69,22 +75,28 @@ class TeacherPin:
     @property
     def is_set(self) -> bool:
         """Whether somebody can log in."""
-        return self._read().hash is not None
+        return bool(self._known())
 
-    def set(self, pin: str) -> None:
-        """Take a new PIN. Raises `WeakPin`, `OSError`."""
+    def hash_of(self, pin: str) -> str:
+        """The hash of a new PIN, to be kept as `teacher.pin_hash`. Raises `WeakPin`."""
         if not SHORTEST <= len(pin) <= LONGEST or _is_simple(pin):
             raise WeakPin
         with self._lock:
-            self._write(_Kept(self._hasher.hash(pin)))
+            return self._hasher.hash(pin)
+
+    def forgive(self) -> None:
+        """Let nobody wait any longer: there is a new PIN. Raises `OSError`."""
+        with self._lock:
+            self._write({})
 
     def check(self, pin: str, device_id: str) -> None:
         """Return if this is the PIN. Raises `NoPin`, `WrongPin`, `TooManyTries`, `OSError`."""
         with self._lock:
-            kept = self._read()
-            if kept.hash is None:
+            known = self._known()
+            if not known:
                 raise NoPin
-            tries = kept.tries.setdefault(device_id, _Tries())
+            kept = self._read()
+            tries = kept.setdefault(device_id, _Tries())
             wait = min(tries.until - self._clock(), LONGEST_WAIT_S)
             if wait > 0:
                 raise TooManyTries(wait)
@@ -93,9 +105,9 @@ class TeacherPin:
             if tries.failed >= FREE_TRIES:
                 tries.until = self._clock() + _wait_after(tries.failed)
             self._write(kept)
-            if not self._is_right(kept.hash, pin):
+            if not self._is_right(known, pin):
                 raise WrongPin
-            del kept.tries[device_id]
+            del kept[device_id]
             self._write(kept)
 
     def _is_right(self, known: str, pin: str) -> bool:
@@ -104,16 +116,34 @@ class TeacherPin:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _read(self) -> _Kept:
+    def _read(self) -> dict[str, _Tries]:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=_Kept)
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, _Tries])
         except FileNotFoundError:
-            return _Kept()
+            return {}
 
-    def _write(self, kept: _Kept) -> None:
-        while len(kept.tries) > _MAX_DEVICES:
-            del kept.tries[next(iter(kept.tries))]
+    def _write(self, kept: dict[str, _Tries]) -> None:
+        while len(kept) > _MAX_DEVICES:
+            del kept[next(iter(kept))]
+        durable.make_folders(self._path.parent, durable=True)
         durable.replace(self._path, msgspec.json.encode(kept), durable=True)
+
+
+def take_over(where: Places, loaded: Loaded) -> Loaded:
+    """Move a hash that lies in the state folder into the settings file; the settings after that. Raises `OSError`."""
+    path = where.state / _EARLIER_FILE
+    try:
+        earlier = msgspec.json.decode(path.read_bytes(), type=_Earlier)
+    except FileNotFoundError:
+        return loaded
+    except msgspec.DecodeError:
+        log.warning("the teacher's PIN of an earlier version cannot be read; set a new one")
+        earlier = _Earlier()
+    if earlier.hash and not loaded.settings.teacher.pin_hash:
+        settings.save(where, {SETTING: earlier.hash})
+        loaded = settings.load(where)
+    path.unlink()
+    return loaded
 
 
 def _wait_after(failed: int) -> float:

@@ -22,6 +22,7 @@ from kiosk.server.pseudonyms import NOBODY
 
 LINK_SECONDS = 600
 SESSION_SECONDS = 24 * 3600
+TEACHER_SECONDS = 20 * 60.0
 MAX_LINKS = 500
 MAX_SESSIONS = 2_000
 
@@ -69,6 +70,7 @@ class Link(Struct, frozen=True):
 class _Held(Struct):
     session: Session
     until: float
+    teacher_until: float = 0.0
 
 
 def new_token() -> str:
@@ -88,15 +90,23 @@ class Sessions:
     """All sessions and open links of one process. May be used from any thread.
 
     `desk` is who the process itself is (its own device); `bearer` is its token, of which a hash is kept. The desk's
-    sessions last as long as the program, others for a day after their last request. `clock` gives seconds.
+    sessions last as long as the program, others for a day after their last request. A teacher's is a child's again
+    after `teacher_s()` seconds without `stay`. `clock` gives seconds.
     """
 
-    def __init__(self, desk: Person, bearer: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        desk: Person,
+        bearer: str,
+        clock: Callable[[], float] = time.monotonic,
+        teacher_s: Callable[[], float] = lambda: TEACHER_SECONDS,
+    ) -> None:
         self.desk = checked(
             Session(device_id=desk.device_id, user_id=desk.user_id, session_id=desk.session_id, role=Role.DESK)
         )
         self._bearer = _digest(bearer)
         self._clock = clock
+        self._teacher_s = teacher_s
         self._lock = threading.Lock()
         self._links: OrderedDict[bytes, _Held] = OrderedDict()
         self._sessions: OrderedDict[bytes, _Held] = OrderedDict()
@@ -126,7 +136,8 @@ class Sessions:
         """Begin a session without a link; its token. For the process itself."""
         token = new_token()
         with self._lock:
-            self._sessions[_digest(token)] = _Held(checked(session), self._clock() + SESSION_SECONDS)
+            now = self._clock()
+            self._sessions[_digest(token)] = _Held(checked(session), now + SESSION_SECONDS, now + self._teacher_s())
             while len(self._sessions) > MAX_SESSIONS:
                 self._sessions.popitem(last=False)
         return token
@@ -142,9 +153,22 @@ class Sessions:
             if held.until < now and held.session.role is not Role.DESK:
                 del self._sessions[digest]
                 return None
+            if held.session.role is Role.TEACHER and held.teacher_until < now:
+                held.session = msgspec.structs.replace(held.session, role=Role.CHILD)
             held.until = now + SESSION_SECONDS
             self._sessions.move_to_end(digest)
             return held.session
+
+    def stay(self, token: str) -> float | None:
+        """A teacher is still there: the seconds until the session is a child's again; None if it is no teacher's."""
+        session = self.find(token)
+        if session is None or session.role is not Role.TEACHER:
+            return None
+        seconds = self._teacher_s()
+        with self._lock:
+            if held := self._sessions.get(_digest(token)):
+                held.teacher_until = self._clock() + seconds
+        return seconds
 
     def change_role(self, token: str, role: Role) -> tuple[str, Session] | None:
         """Give a session another role, under a new token; the old one is good for nothing. None if there is none."""

@@ -106,7 +106,7 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
         health=_well,
         missing=_nothing,
         ui_dir=ui_dir or data / "no-ui",
-        pin=TeacherPin(where.state),
+        pin=TeacherPin(lambda: in_force.settings.teacher.pin_hash, where.state),
         warmup=WarmUp(
             studio.configs,
             {"sketchbook": MediaBox(studio.media, FairQueue("sketchbook"))},

@@ -53,6 +53,20 @@ def test_a_session_lapses_a_day_after_its_last_request(sessions: Sessions, clock
     assert sessions.find(token) is None
 
 
+def test_a_teachers_session_is_a_childs_again_when_nobody_stays(clock: Clock) -> None:
+    sessions = Sessions(Person(device_id="kiosk-desk"), "the-bearer", clock, teacher_s=lambda: 600.0)
+    entered = sessions.open(Session(device_id="tablet-a"))
+    assert sessions.stay(entered) is None
+    token, _ = sessions.change_role(entered, Role.TEACHER) or ("", None)
+    clock.now = 500
+    assert sessions.stay(token) == 600
+    clock.now = 1_000
+    assert sessions.find(token) == Session(device_id="tablet-a", role=Role.TEACHER)
+    clock.now = 1_101
+    assert sessions.find(token) == Session(device_id="tablet-a")
+    assert sessions.stay(token) is None
+
+
 def test_the_desks_own_session_lasts(sessions: Sessions, clock: Clock) -> None:
     token = sessions.open(sessions.desk)
     clock.now = 10 * SESSION_SECONDS

@@ -1,5 +1,6 @@
 """The teacher's PIN and the settings: who gets in, who has to wait, what may be changed."""
 
+import json
 import os
 from pathlib import Path
 
@@ -14,11 +15,22 @@ from kiosk.server.pin import (
     TooManyTries,
     WeakPin,
     WrongPin,
+    take_over,
 )
-from kiosk.server.sessions import Role
-from tests.server.house import House
+from kiosk.server.sessions import TEACHER_SECONDS, Role
+from kiosk.settings import Places, load
+from tests.server.house import DESK, House
+from tests.server.test_pipeline import EXECUTE, IDEA
 
 PIN = "739164"
+PIN_BODIES: list[object] = [
+    {"pin": PIN},
+    {"pin": [PIN]},
+    {"pin": 739164},
+    {"pin": PIN * 20},
+    {"pin": PIN, PIN: 1},
+    PIN,
+]
 
 
 class Clock:
@@ -38,9 +50,13 @@ def clock() -> Clock:
 
 @pytest.fixture
 def pin(tmp_path: Path, clock: Clock) -> TeacherPin:
-    kept = TeacherPin(tmp_path, clock)
-    kept.set(PIN)
-    return kept
+    return pin_of(tmp_path, clock)
+
+
+def pin_of(state: Path, clock: Clock) -> TeacherPin:
+    """The PIN of a kiosk whose settings hold its hash."""
+    known = TeacherPin(str, state).hash_of(PIN)
+    return TeacherPin(lambda: known, state, clock)
 
 
 def fail(pin: TeacherPin, device_id: str = "tablet-a") -> None:
@@ -55,7 +71,7 @@ def waits(pin: TeacherPin, device_id: str = "tablet-a") -> float:
 
 
 def test_without_a_pin_nobody_gets_in(tmp_path: Path) -> None:
-    nobody = TeacherPin(tmp_path)
+    nobody = TeacherPin(str, tmp_path)
     assert not nobody.is_set
     for guess in ("", "000000", "123456"):
         with pytest.raises(NoPin):
@@ -66,15 +82,34 @@ def test_without_a_pin_nobody_gets_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize("weak", ["", "1", "12345", "111111", "123456", "987654", "abcdef", "1" * 65])
 def test_a_weak_pin_is_not_taken(tmp_path: Path, weak: str) -> None:
     with pytest.raises(WeakPin):
-        TeacherPin(tmp_path).set(weak)
+        TeacherPin(str, tmp_path).hash_of(weak)
 
 
-def test_only_a_hash_is_kept(pin: TeacherPin, tmp_path: Path) -> None:
-    [kept] = tmp_path.iterdir()
-    assert PIN not in kept.read_text()
+def test_the_hash_is_among_the_settings_and_shown_to_nobody(house: House) -> None:
+    with house.desk() as desk:
+        desk.put("/api/teacher/pin", json={"pin": PIN})
+        [shown] = [row for row in desk.get("/api/settings").json()["settings"] if row["name"] == "teacher.pin_hash"]
+        refused = desk.patch("/api/settings", json={"changes": {"teacher.pin_hash": ""}})
+    assert (shown["value"], shown["changeable"]) == ("(set)", False)
+    assert refused.json()["code"] == "not_changeable"
+    kept = house.data / "kiosk.toml"
     assert "$argon2id$" in kept.read_text()
+    assert PIN not in kept.read_text()
     assert kept.stat().st_mode & 0o777 == 0o600
-    pin.check(PIN, "tablet-a")
+
+
+def test_a_hash_of_an_earlier_version_is_taken_over_once(tmp_path: Path) -> None:
+    where = Places(tmp_path, tmp_path / "state")
+    where.state.mkdir()
+    earlier = where.state / "teacher.json"
+    known = TeacherPin(str, where.state).hash_of(PIN)
+    earlier.write_text(json.dumps({"hash": known, "tries": {"tablet-a": {"failed": 2, "until": 0}}}))
+    assert take_over(where, load(where)).settings.teacher.pin_hash == known
+    assert not earlier.exists()
+    assert load(where).settings.teacher.pin_hash == known
+    earlier.write_text("{torn")
+    assert take_over(where, load(where)).settings.teacher.pin_hash == known
+    assert not earlier.exists()
 
 
 def test_who_guesses_has_to_wait_longer_and_longer(pin: TeacherPin, clock: Clock) -> None:
@@ -95,9 +130,9 @@ def test_who_guesses_has_to_wait_longer_and_longer(pin: TeacherPin, clock: Clock
 def test_waiting_survives_a_restart_and_a_clock_set_back(pin: TeacherPin, clock: Clock, tmp_path: Path) -> None:
     for _ in range(FREE_TRIES):
         fail(pin)
-    assert waits(TeacherPin(tmp_path, clock)) > 0
+    assert waits(pin_of(tmp_path, clock)) > 0
     clock.now -= 1e9
-    assert waits(TeacherPin(tmp_path, clock)) <= LONGEST_WAIT_S
+    assert waits(pin_of(tmp_path, clock)) <= LONGEST_WAIT_S
 
 
 def test_one_device_does_not_lock_out_another(pin: TeacherPin) -> None:
@@ -109,7 +144,7 @@ def test_one_device_does_not_lock_out_another(pin: TeacherPin) -> None:
 
 def test_a_try_counts_before_it_is_answered(pin: TeacherPin, tmp_path: Path) -> None:
     fail(pin)
-    assert '"failed":1' in (tmp_path / "teacher.json").read_text()
+    assert '"failed":1' in (tmp_path / "pin-tries.json").read_text()
 
 
 @pytest.fixture
@@ -152,15 +187,43 @@ def test_a_guesser_is_told_how_long(house: House, tablet: httpx.Client) -> None:
         assert 0 < int(refused.headers["retry-after"]) <= 30
 
 
-def test_a_pin_is_never_shown(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("DEBUG")
-    with house.desk() as desk:
+def test_the_first_pin_is_set_at_the_kiosk_and_at_no_other_device(house: House) -> None:
+    with house.child(DESK.device_id) as window, house.child("tablet-a") as tablet:
+        assert tablet.put("/api/teacher/pin", json={"pin": PIN}).status_code == 403
+        assert window.put("/api/teacher/pin", json={"pin": "111111"}).json()["code"] == "weak_pin"
+        assert window.put("/api/teacher/pin", json={"pin": PIN}).json() == {"is_set": True}
+        assert window.put("/api/teacher/pin", json={"pin": "846205"}).status_code == 403
+        assert window.post("/api/teacher/login", json={"pin": PIN}).json()["role"] == "teacher"
+
+
+def test_a_teacher_who_is_not_there_is_a_child_again(house: House, tablet: httpx.Client) -> None:
+    with house.desk() as desk, tablet:
         desk.put("/api/teacher/pin", json={"pin": PIN})
-        desk.post("/api/teacher/login", json={"pin": PIN})
-        desk.post("/api/teacher/login", json={"pin": [PIN]})
-    assert PIN not in caplog.text
+        assert tablet.post("/api/teacher/stay").status_code == 403
+        tablet.post("/api/teacher/login", json={"pin": PIN})
+        assert tablet.post("/api/teacher/stay").json() == {"seconds": TEACHER_SECONDS}
+
+
+def test_neither_pin_nor_hash_is_ever_told(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    said = []
+    with house.desk() as desk, house.child(DESK.device_id) as window:
+        said.append(window.put("/api/teacher/pin", json={"pin": PIN}))
+        said += [window.post("/api/teacher/login", json=body) for body in PIN_BODIES]
+        said.append(window.post(f"/api/teacher/login?pin={PIN}", content=f'{{"pin": {PIN}'.encode()))
+        said += [desk.get(path) for path in ("/api/settings", "/api/health", "/api/session", "/api/teacher/pin")]
+        desk.post(EXECUTE, json=IDEA)
+    known = load(Places(house.data, house.data / "state")).settings.teacher.pin_hash
+    assert known
+    for secret in (PIN, known):
+        assert secret not in caplog.text
+        assert not [answer.url for answer in said if secret in answer.text]
+        assert secret not in Path("/proc/self/cmdline").read_text()
+    kept = house.data / "kiosk.toml"
     for path in house.data.rglob("*"):
-        assert not path.is_file() or PIN.encode() not in path.read_bytes(), path
+        content = path.read_bytes() if path.is_file() else b""
+        assert PIN.encode() not in content, path
+        assert path == kept or known.encode() not in content, path
 
 
 def test_the_token_of_the_process_needs_no_pin(house: House) -> None:

@@ -16,7 +16,7 @@ from kiosk.server.controllers.session import SessionInfo, info_of
 from kiosk.server.errors import Refusal
 from kiosk.server.gate import BEARER_KEY, TOKEN_KEY
 from kiosk.server.in_force import NotChangeable, SetByVariable, is_changeable
-from kiosk.server.pin import LONGEST, NoPin, TooManyTries, WeakPin, WrongPin
+from kiosk.server.pin import LONGEST, SETTING, NoPin, TooManyTries, WeakPin, WrongPin
 from kiosk.server.services import Services
 from kiosk.server.sessions import Role, Session
 from kiosk.settings import Loaded
@@ -34,6 +34,12 @@ class PinState(Struct, frozen=True):
     """Whether there is a PIN."""
 
     is_set: bool
+
+
+class Stay(Struct, frozen=True):
+    """How long the desk stays open without another touch, in seconds."""
+
+    seconds: float
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -61,24 +67,30 @@ class SettingsChange(Struct, forbid_unknown_fields=True):
 
 @get("/api/teacher/pin", tags=["teacher"], summary="Whether a teacher can log in", responses=problems())
 async def pin_state(services: NamedDependency[Services]) -> PinState:
-    """Without a PIN nobody can; it is set on the command line."""
-    return PinState(await asyncio.to_thread(lambda: services.pin.is_set))
+    """Without a PIN nobody can; the first one is set at the kiosk itself."""
+    return PinState(services.pin.is_set)
 
 
-@put("/api/teacher/pin", tags=["teacher"], summary="A new PIN", responses=problems(507))
+@put("/api/teacher/pin", tags=["teacher"], summary="A new PIN", responses=problems(409, 507))
 async def set_pin(
     data: JSONBody[Pin],
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
     session: NamedDependency[Session],
 ) -> PinState:
-    """For the teacher, and for whoever holds the process's token."""
-    if session.role is not Role.TEACHER and not request.scope["state"][BEARER_KEY]:
+    """For the teacher and for whoever holds the process's token; the first one for the kiosk's own screen, too."""
+    may_set = session.role is Role.TEACHER or request.scope["state"][BEARER_KEY]
+    is_first = not services.pin.is_set and session.device_id == services.sessions.desk.device_id
+    if not may_set and not is_first:
         raise Refusal(403, "not_yours")
     try:
-        await asyncio.to_thread(services.pin.set, data.pin)
+        known = await asyncio.to_thread(services.pin.hash_of, data.pin)
+        await services.in_force.keep({SETTING: known})
+        await asyncio.to_thread(services.pin.forgive)
     except WeakPin as error:
         raise Refusal(400, "weak_pin", field="pin") from error
+    except SetByVariable as error:
+        raise Refusal(409, "set_by_variable", field=error.name, variable=error.variable) from error
     except OSError as error:
         raise storage_error(error) from error
     return PinState(is_set=True)
@@ -124,6 +136,18 @@ async def logout(request: Request[Any, Any, Any], services: NamedDependency[Serv
     if token is None:
         raise Refusal(409, "no_cookie")
     return _with_role(services, token, Role.CHILD)
+
+
+@post("/api/teacher/stay", status_code=200, tags=["teacher"], summary="Still there", responses=problems(409))
+async def stay(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Stay:
+    """Without this the desk closes itself after `teacher.session_minutes`; other requests do not count."""
+    token = request.scope["state"][TOKEN_KEY]
+    if token is None:
+        raise Refusal(409, "no_cookie")
+    seconds = services.sessions.stay(token)
+    if seconds is None:
+        raise Refusal(403, "not_yours")
+    return Stay(seconds)
 
 
 @get("/api/settings", tags=["teacher"], summary="All settings", responses=problems())
@@ -180,4 +204,4 @@ def _list(loaded: Loaded) -> SettingsList:
     return SettingsList([Setting(**row, changeable=is_changeable(row["name"])) for row in settings.rows(loaded)])
 
 
-handlers = [pin_state, set_pin, login, logout, all_settings, change_settings]
+handlers = [pin_state, set_pin, login, logout, stay, all_settings, change_settings]
