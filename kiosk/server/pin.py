@@ -63,7 +63,7 @@ class _Earlier(Struct):
 
 
 class TeacherPin:
-    """The PIN of one kiosk. `known` gives the hash in force; `clock` seconds since 1970. May be used from any thread."""
+    """The PIN of one kiosk. `known` gives the hash in force, `clock` seconds since 1970. From any thread."""
 
     def __init__(self, known: Callable[[], str], state: Path, clock: Callable[[], float] = time.time) -> None:
         self._known = known
