@@ -23,11 +23,13 @@ from kiosk.records import MediaType, Person
 from kiosk.server.address import Address
 from kiosk.server.application import create_app
 from kiosk.server.in_force import SettingsInForce
+from kiosk.server.leaving import Leaving
 from kiosk.server.pin import TeacherPin
 from kiosk.server.room import Room
 from kiosk.server.services import Health, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
+from kiosk.server.verifying import Verifying
 from kiosk.settings import Loaded, Places, Settings, assets_dir
 from kiosk.storage.export.workshop import Workshop
 from kiosk.storage.library import Library
@@ -72,6 +74,8 @@ class Program:
         self.sessions = Sessions(
             self._desk_person(), self.token, teacher_s=lambda: 60.0 * self.settings.teacher.session_minutes
         )
+        self.leaving = Leaving()
+        self._verifying = Verifying(library.caretaker.verify_all)
         self.services = self._build_services()
         self._background: list[asyncio.Task[None]] = []
 
@@ -98,6 +102,7 @@ class Program:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self._warmup.close()
+        await self._verifying.close()
         await self.live.close()
         self._hub.close()
 
@@ -149,6 +154,9 @@ class Program:
             in_force=self._in_force,
             room=Room(self._hub, lambda: self.settings, self._hold),
             workshop=Workshop(self._where.state),
+            leaving=self.leaving,
+            verifying=self._verifying,
+            found=self._availability.offered,
         )
 
     def _hold(self, held: bool) -> None:

@@ -150,6 +150,10 @@ class BackgroundServer:
         self._serving = Serving(where, port=0, announce=announce)
         self._thread = ServerThread(self._serving.server, self._serving.bound)
 
+    def window_opened(self, close: Callable[[], None]) -> None:
+        """A window of ours is open: the teacher's desk may close it."""
+        self._serving.program.leaving.opened(close)
+
     def __enter__(self) -> Ready:
         self._thread.start()
         return self._serving.ready()

@@ -85,8 +85,11 @@ def open_program(where: Places, *, fullscreen: bool, kiosk: bool) -> None:
     if running is not None:
         desktop.open_window(enter_link(running), title=TITLE, **look)
         return
-    with BackgroundServer(where, announce=True) as ready:
-        desktop.open_window(ready.enter_url, title=TITLE, language=ready.language, **look)
+    background = BackgroundServer(where, announce=True)
+    with background as ready:
+        desktop.open_window(
+            ready.enter_url, title=TITLE, language=ready.language, on_ready=background.window_opened, **look
+        )
 
 
 def downloads_folder(kiosk: bool) -> Path | None:

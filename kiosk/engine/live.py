@@ -37,6 +37,7 @@ from kiosk.records import (
     ItemType,
     MediaType,
     Person,
+    Progress,
     RunItem,
     RunMetadata,
     RunStart,
@@ -72,6 +73,15 @@ class RunHandle:
         await asyncio.shield(self._task)
         recorder = self._run.recorder
         return result_of(recorder.metadata, recorder.items, self._run.brief.outputs)
+
+
+class RunNow(Struct, frozen=True, kw_only=True):
+    """A run that is at work: whose, through which lens, and what passes now (see `Progress`)."""
+
+    run_id: str
+    device_id: str
+    lens: str
+    now: Progress
 
 
 class _Work(Struct):
@@ -157,6 +167,18 @@ class LiveRuns:
         """The state of a run that is at work now."""
         work = self._live.get(run_id)
         return work.run.recorder.metadata if work else None
+
+    def at_work(self) -> list[RunNow]:
+        """Every run that is at work, oldest first."""
+        return [
+            RunNow(
+                run_id=run_id,
+                device_id=work.run.brief.person.device_id,
+                lens=work.run.brief.lens.id,
+                now=work.run.now,
+            )
+            for run_id, work in self._live.items()
+        ]
 
     @property
     def count(self) -> int:

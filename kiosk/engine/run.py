@@ -67,11 +67,28 @@ class Run:
         self._hub = hub
         self._topic = run_topic(recorder.run_id)
         self._step_began = time.monotonic()
+        self._now: Progress | None = None
+
+    @property
+    def now(self) -> Progress:
+        """What passes now, without words and pictures; `seconds` since the step began."""
+        known = self._now or Progress(kind="stage")
+        return msgspec.structs.replace(known, seconds=round(time.monotonic() - self._step_began, 1))
 
     def report(self, progress: Progress) -> None:
         """Tell the watching screens what passes now."""
         if progress.seconds is None:
             progress = msgspec.structs.replace(progress, seconds=round(time.monotonic() - self._step_began, 2))
+        if progress.kind == "stage":
+            self._now = progress
+        elif self._now is not None and progress.kind in ("queue", "step", "working"):
+            self._now = msgspec.structs.replace(
+                self._now,
+                place=progress.place,
+                estimate_s=progress.estimate_s,
+                value=progress.value,
+                total=progress.total,
+            )
         self._hub.publish(self._topic, Event("progress", msgspec.json.encode(progress)))
 
     @contextmanager

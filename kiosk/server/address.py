@@ -36,6 +36,11 @@ class Address(Struct, frozen=True):
         return f"http://{_bracketed(self.host)}:{self.port}"
 
     @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can come here."""
+        return self.host.lower() in (*LOOPBACK, "::1")
+
+    @property
     def cookie(self) -> str:
         """The session cookie's name: cookies are shared by all ports of a host, so the port is part of it."""
         return f"kiosk_session_{self.port}"

@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 
 from kiosk.i18n import Sentences
 from kiosk.server.controllers import (
+    desk,
     favorites,
     gallery,
     health,
@@ -50,6 +51,7 @@ API = [
     *labs.handlers,
     *teacher.handlers,
     *room.handlers,
+    *desk.handlers,
     *health.handlers,
     *warmup.handlers,
 ]

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from kiosk.engine.boxes import FoundBox
 from kiosk.engine.configs import Configs, OutputConfig
 from kiosk.engine.live import LiveRuns
 from kiosk.engine.queue import QueueState
@@ -14,10 +15,12 @@ from kiosk.hub import Hub
 from kiosk.i18n import Sentences
 from kiosk.server.address import Address
 from kiosk.server.in_force import SettingsInForce
+from kiosk.server.leaving import Leaving
 from kiosk.server.pin import TeacherPin
 from kiosk.server.room import Room
 from kiosk.server.sessions import Sessions
 from kiosk.server.uploads import Uploads
+from kiosk.server.verifying import Verifying
 from kiosk.settings import Settings
 from kiosk.storage.export.workshop import Workshop
 from kiosk.storage.library import Library
@@ -50,8 +53,8 @@ class Services(Struct, frozen=True, kw_only=True):
     `settings` gives the settings in force now; `missing` says in a language what an output lacks
     (nothing: it is available);
     `ui_dir` is the built screen, which need not be there; `queues` gives the queues in front of the boxes.
-    `in_force` is where the teacher changes what `settings` gives; `room` knows of pause and offer;
-    `workshop` makes what leaves.
+    `in_force` is where the teacher changes what `settings` gives; `room` knows of pause and offer,
+    `leaving` how the window is closed; `found` gives the boxes on this machine that no setting names.
     """
 
     address: Address
@@ -72,3 +75,6 @@ class Services(Struct, frozen=True, kw_only=True):
     in_force: SettingsInForce
     room: Room
     workshop: Workshop
+    leaving: Leaving
+    verifying: Verifying
+    found: Callable[[], Sequence[FoundBox]]

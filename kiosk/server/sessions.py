@@ -60,6 +60,15 @@ class Session(Struct, frozen=True, kw_only=True):
         return self.role is not Role.CHILD
 
 
+class Present(Struct, frozen=True, kw_only=True):
+    """A device with a session. `seen_s`: seconds since its last request."""
+
+    device_id: str
+    user_id: str
+    role: Role
+    seen_s: float
+
+
 class Link(Struct, frozen=True):
     """A way in that is good once. `expires_at` is ISO 8601 with offset."""
 
@@ -192,6 +201,19 @@ class Sessions:
                 return None
             held.session = checked(change(held.session))
             return held.session
+
+    def present(self) -> list[Present]:
+        """Every device that has a session, the one that asked last first; of its sessions, the one used last."""
+        now = self._clock()
+        found: dict[str, Present] = {}
+        with self._lock:
+            for held in reversed(self._sessions.values()):
+                session, seen_s = held.session, now - (held.until - SESSION_SECONDS)
+                if seen_s < SESSION_SECONDS and session.device_id not in found:
+                    found[session.device_id] = Present(
+                        device_id=session.device_id, user_id=session.user_id, role=session.role, seen_s=seen_s
+                    )
+        return list(found.values())
 
     def move_workshop(self, before: str, after: str) -> None:
         """Let all sessions of one workshop belong to another: the teacher has renamed what runs now."""

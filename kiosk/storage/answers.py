@@ -66,6 +66,7 @@ class GalleryQuery(Struct, frozen=True, kw_only=True):
 
     `favorites`: only those that `viewer` has starred (that anyone has, if there is no viewer). `lens` is an
     interception config, `date` YYYY-MM-DD (local). `wall`: only those that may hang on a wall for all to see.
+    `hidden`: only those that galleries do not show.
     """
 
     limit: int = 48
@@ -79,6 +80,7 @@ class GalleryQuery(Struct, frozen=True, kw_only=True):
     date: str | None = None
     user_id: str | None = None
     wall: bool = False
+    hidden: bool = False
 
 
 class GalleryItem(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk import i18n
+from kiosk.engine.boxes import FoundBox
 from kiosk.engine.configs import OutputConfig
 from kiosk.engine.pipeline import MediaBox
 from kiosk.engine.queue import FairQueue, QueueState
@@ -25,12 +26,14 @@ from kiosk.records import Person
 from kiosk.server import create_app
 from kiosk.server.address import Address
 from kiosk.server.in_force import SettingsInForce
+from kiosk.server.leaving import Leaving
 from kiosk.server.pin import TeacherPin
 from kiosk.server.room import Room
 from kiosk.server.serve import KioskServer, ServerThread, bind
 from kiosk.server.services import Health, HealthPart, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
+from kiosk.server.verifying import Verifying
 from kiosk.settings import Loaded, Places, Settings, assets_dir, fields
 from kiosk.storage.export.workshop import Workshop
 from tests.engine.studio import Studio, build
@@ -115,6 +118,9 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
             lambda _: (),
         ),
         in_force=in_force,
+        leaving=Leaving(),
+        verifying=Verifying(studio.library.caretaker.verify_all),
+        found=lambda: [FoundBox("comfyui", "http://127.0.0.1:8188", answers=True)],
         room=Room(studio.hub, lambda: in_force.settings, studio.queue.hold),
         workshop=Workshop(where.state),
         queues=lambda: [QueueState("sketchbook", 1, 1, 2, {"tablet-a": 2}, 4.0)],

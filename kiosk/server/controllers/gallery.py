@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kiosk.ids import check_device_id
 from kiosk.records import GALLERY_TOPIC, MediaType
+from kiosk.server.access import check_staff
 from kiosk.server.controllers.parameters import After, LastEventId, events, problems
 from kiosk.server.controllers.runs import Cursor, Date, Label, Limit, Words, checked_date
 from kiosk.server.services import Services
@@ -38,8 +39,11 @@ async def gallery_query(
     media_type: Annotated[MediaType | None, QueryParameter()] = None,
     date: Date = None,
     wall: Annotated[bool, QueryParameter(description="Only those that may hang on a wall for all to see.")] = False,
+    hidden: Annotated[bool, QueryParameter(description="Those that are not shown; for the teacher.")] = False,
 ) -> GalleryQuery:
     """Which finished media are asked for, from the parameters of a request."""
+    if hidden:
+        check_staff(session)
     return GalleryQuery(
         limit=limit,
         cursor=cursor,
@@ -52,6 +56,7 @@ async def gallery_query(
         media_type=media_type,
         date=checked_date(date),
         wall=wall,
+        hidden=hidden,
     )
 
 

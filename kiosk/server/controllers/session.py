@@ -81,13 +81,15 @@ class NewSession(Struct, forbid_unknown_fields=True, kw_only=True):
     user_id: Annotated[str, LABEL] = NOBODY
     session_id: Annotated[str, LABEL] | None = None
     role: Role = Role.CHILD
+    qr: bool = False
 
 
 class EnterLink(Struct, frozen=True, kw_only=True):
-    """A link that is good once and until `expires_at` (ISO 8601 with offset)."""
+    """A link that is good once and until `expires_at` (ISO 8601 with offset). `qr`: as a picture (data URI, SVG)."""
 
     enter_url: str
     expires_at: str
+    qr: str | None = None
 
 
 @get("/livez", media_type=MediaType.TEXT, sync_to_thread=False, tags=["health"], summary="Whether the server answers")
@@ -201,7 +203,15 @@ def new_session(
             greeted=data.user_id != NOBODY,
         )
     )
-    return EnterLink(enter_url=f"{services.address.url}/enter?t={link.token}", expires_at=link.expires_at)
+    enter_url = f"{services.address.url}/enter?t={link.token}"
+    return EnterLink(enter_url=enter_url, expires_at=link.expires_at, qr=_qr(enter_url) if data.qr else None)
+
+
+def _qr(text: str) -> str:
+    """A QR code (ISO/IEC 18004) as an SVG in a data URI."""
+    import segno  # needed only at the desk
+
+    return segno.make(text, error="m", micro=False).svg_data_uri(scale=8, border=4, dark="#17233f", light="#ffffff")
 
 
 handlers = [livez, enter, session_info, change_session, new_session]

@@ -109,7 +109,7 @@ def gallery_ruler(connection: sqlite3.Connection, query: GalleryQuery) -> Galler
 
 def _media_wanted(connection: sqlite3.Connection, query: GalleryQuery) -> tuple[str, list[object]] | None:
     """Conditions and values for the media of a query; None if nothing can be found."""
-    conditions = ["shown = 1", "id < ?"]
+    conditions = ["shown = 0" if query.hidden else "shown = 1", "id < ?"]
     values: list[object] = [_before(query.cursor)]
     also = []
     if query.wall:
