@@ -1,6 +1,70 @@
 /** Made from openapi.json by `npm run types`; not written by hand. */
 
 export interface paths {
+    "/api/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is here and does what
+         * @description Devices, newest request first, with what they do; the queues. For the desk and the teacher.
+         */
+        get: operations["desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/boxes/{box}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a found box into use
+         * @description Writes a box that answers on this machine into the settings; it is used after the next start.
+         */
+        post: operations["use_box"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the check is
+         * @description The check that is at work, or the last one.
+         */
+        get: operations["verify_progress"];
+        put?: never;
+        /**
+         * Begin to check every hash
+         * @description Reads every file in the background; see it by GET. One that is at work goes on.
+         */
+        post: operations["begin_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/favorites": {
         parameters: {
             query?: never;
@@ -985,6 +1049,26 @@ export interface paths {
         patch: operations["change_settings"];
         trace?: never;
     };
+    "/api/teacher/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the window
+         * @description Ends the kiosk: its window closes, and the program with it. For the teacher.
+         */
+        post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teacher/login": {
         parameters: {
             query?: never;
@@ -1054,15 +1138,35 @@ export interface paths {
         };
         /**
          * Whether a teacher can log in
-         * @description Without a PIN nobody can; it is set on the command line.
+         * @description Without a PIN nobody can; the first one is set at the kiosk itself.
          */
         get: operations["pin_state"];
         /**
          * A new PIN
-         * @description For the teacher, and for whoever holds the process's token.
+         * @description For the teacher and for whoever holds the process's token; the first one for the kiosk's own screen, too.
          */
         put: operations["set_pin"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teacher/stay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Still there
+         * @description Without this the desk closes itself after `teacher.session_minutes`; other requests do not count.
+         */
+        post: operations["stay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1305,6 +1409,23 @@ export interface components {
             /** @default false */
             wall: boolean;
         };
+        /** DeskDevice */
+        DeskDevice: {
+            device_id: string;
+            last: components["schemas"]["GalleryItem"] | null;
+            role: components["schemas"]["Role"];
+            runs: components["schemas"]["RunNow"][];
+            seen_s: number;
+            user_id: string;
+        };
+        /** DeskState */
+        DeskState: {
+            devices: components["schemas"]["DeskDevice"][];
+            in_network: boolean;
+            paused: boolean;
+            queues: components["schemas"]["QueueState"][];
+            window: boolean;
+        };
         /** EditRequest */
         EditRequest: {
             entity_type: string;
@@ -1314,6 +1435,7 @@ export interface components {
         EnterLink: {
             enter_url: string;
             expires_at: string;
+            qr?: string | null;
         };
         /** Entities */
         Entities: {
@@ -1473,6 +1595,11 @@ export interface components {
             used_seed?: number | null;
             user_id: string;
         };
+        /** InUse */
+        InUse: {
+            box: string;
+            model: string | null;
+        };
         /** IndexState */
         IndexState: {
             /** @default 0 */
@@ -1557,6 +1684,10 @@ export interface components {
         /** Languages */
         Languages: {
             languages: string[];
+        };
+        /** Left */
+        Left: {
+            closing: boolean;
         };
         /** Lens */
         Lens: {
@@ -1665,6 +1796,8 @@ export interface components {
         /** NewSession */
         NewSession: {
             device_id: string;
+            /** @default false */
+            qr: boolean;
             role?: components["schemas"]["Role"];
             session_id?: string | null;
             /** @default anonymous */
@@ -1752,6 +1885,17 @@ export interface components {
             text?: string | null;
             total?: number | null;
             value?: number | null;
+        };
+        /** QueueState */
+        QueueState: {
+            box: string;
+            by_device: {
+                [key: string]: number;
+            };
+            running: number;
+            seconds_per_job: number | null;
+            slots: number;
+            waiting: number;
         };
         /** Queues */
         Queues: {
@@ -1913,6 +2057,13 @@ export interface components {
             /** @default anonymous */
             user_id: string;
         };
+        /** RunNow */
+        RunNow: {
+            device_id: string;
+            lens: string;
+            now: components["schemas"]["Progress"];
+            run_id: string;
+        };
         /** RunPage */
         RunPage: {
             executions: components["schemas"]["RunRow"][];
@@ -2038,6 +2189,10 @@ export interface components {
          * @enum {string}
          */
         Status: "running" | "waiting" | "completed" | "blocked" | "failed" | "cancelled" | "interrupted";
+        /** Stay */
+        Stay: {
+            seconds: number;
+        };
         /**
          * Step
          * @description What a run is doing now (`current_step`).
@@ -2067,6 +2222,10 @@ export interface components {
             /** Format: binary */
             picture: string;
         };
+        /** UseBox */
+        UseBox: {
+            model?: string | null;
+        };
         /** Verified */
         Verified: {
             changed: string[];
@@ -2089,6 +2248,21 @@ export interface components {
         VerifyRequest: {
             /** @default true */
             repair: boolean;
+        };
+        /** VerifyState */
+        VerifyState: {
+            /** @default 0 */
+            done: number;
+            reason?: string | null;
+            report?: components["schemas"]["VerifyReport"] | null;
+            started?: string | null;
+            /**
+             * @default idle
+             * @enum {string}
+             */
+            state: "idle" | "working" | "done" | "failed";
+            /** @default 0 */
+            total: number;
         };
         /** WarmStep */
         WarmStep: {
@@ -2122,6 +2296,237 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_box: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A box that was found. */
+                box: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseBox"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InUse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Bad Gateway */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     favorites: {
         parameters: {
             query?: {
@@ -2530,6 +2935,8 @@ export interface operations {
                 date?: string | null;
                 /** @description Only those that may hang on a wall for all to see. */
                 wall?: boolean;
+                /** @description Those that are not shown; for the teacher. */
+                hidden?: boolean;
             };
             header?: never;
             path?: never;
@@ -2594,6 +3001,8 @@ export interface operations {
                 date?: string | null;
                 /** @description Only those that may hang on a wall for all to see. */
                 wall?: boolean;
+                /** @description Those that are not shown; for the teacher. */
+                hidden?: boolean;
             };
             header?: never;
             path?: never;
@@ -6159,6 +6568,62 @@ export interface operations {
             };
         };
     };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -6440,8 +6905,73 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Insufficient Storage */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stay"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
