@@ -63,7 +63,7 @@ class Program:
             self._configs,
             self._boxes.media,
             self._boxes.text,
-            lambda: (self.settings.text.model, self.settings.text.judge_model, self.settings.text.guard_model),
+            lambda: boxes.models_of(self.settings.text),
             lambda output: self._availability.sentences(output, self.settings.kiosk.language),
         )
         self._safety_problems = self._boxes.safety.self_test()
@@ -94,6 +94,7 @@ class Program:
         self._background = [
             asyncio.create_task(self._follow_configs(), name="configs"),
             asyncio.create_task(self._availability.run(), name="boxes"),
+            asyncio.create_task(self._boxes.preload.run(), name="preload"),
         ]
 
     async def stop_work(self) -> None:
@@ -128,6 +129,7 @@ class Program:
             seeds,
             self._sentences,
             help_line=lambda: self.settings.safety.help_line,
+            pictures=self._boxes.pictures,
         )
         desk = Desk(self._configs, lambda: self.settings, self._boxes.media, self._picture)
         return LiveRuns(
@@ -148,7 +150,7 @@ class Program:
             health=self._health,
             missing=self._availability.sentences,
             ui_dir=UI_FOLDER,
-            queues=lambda: [box.queue.state for box in self._boxes.media.values()],
+            queues=self._boxes.queues,
             warmup=self._warmup,
             pin=TeacherPin(lambda: self.settings.teacher.pin_hash, self._where.state),
             in_force=self._in_force,
@@ -168,8 +170,10 @@ class Program:
             self._library,
             self._configs,
             self._boxes.safety,
+            self._boxes.pictures,
             self._safety_problems,
             self._boxes.media,
+            self._boxes.preload,
             self._availability,
             self.settings.kiosk.language,
             self._started,

@@ -13,9 +13,9 @@ from msgspec import Struct
 from kiosk import __version__, beacon, boxes, desktop, i18n, settings
 from kiosk.app import UI_FOLDER
 from kiosk.engine.availability import Availability
-from kiosk.engine.breaker import GuardedText
 from kiosk.engine.configs import Configs, OutputConfig
 from kiosk.engine.stages.safety import SafetyCheck
+from kiosk.engine.text_box import GuardedText
 from kiosk.settings import BadVariable, Places, Settings, assets_dir
 from kiosk.tomlfile import ConfigError
 

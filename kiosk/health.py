@@ -8,10 +8,13 @@ import msgspec
 
 from kiosk import __version__
 from kiosk.engine.availability import Availability
-from kiosk.engine.breaker import GuardedText
 from kiosk.engine.configs import Configs
-from kiosk.engine.pipeline import MediaBox
+from kiosk.engine.media_box import MediaBox
+from kiosk.engine.preload import Preload
+from kiosk.engine.stages.looking import PictureCheck
 from kiosk.engine.stages.safety import SafetyCheck
+from kiosk.engine.text_box import GuardedText
+from kiosk.engine.turns import Turns
 from kiosk.server.services import Health, HealthPart
 from kiosk.storage.answers import StorageHealth
 from kiosk.storage.library import Library
@@ -21,8 +24,10 @@ async def examine(
     library: Library,
     configs: Configs,
     safety: SafetyCheck,
+    pictures: PictureCheck | None,
     safety_problems: list[str],
     boxes: Mapping[str, MediaBox],
+    preload: Preload,
     availability: Availability,
     language: str,
     started: float,
@@ -35,10 +40,10 @@ async def examine(
     availability.looked()
     parts = [
         *(_box(name, box, availability.away(name)) for name, box in boxes.items()),
-        *_text(availability, language),
+        *_text(availability, preload, language),
         _outputs(configs, availability, language),
         *_offered(availability),
-        _safety(safety, safety_problems),
+        _safety(safety, pictures, safety_problems),
         _configs(configs),
         *_storage(await library.health()),
     ]
@@ -58,25 +63,33 @@ def _worst(parts: list[HealthPart]) -> Literal["ok", "warning", "failed"]:
 
 
 def _box(name: str, box: MediaBox, away: str | None) -> HealthPart:
-    queue = box.queue.state
-    facts = {
-        "running": queue.running,
-        "waiting": queue.waiting,
-        "slots": queue.slots,
-        "breaker": msgspec.to_builtins(box.breaker.state),
-    }
+    facts = {**_line(box.turns), "breaker": msgspec.to_builtins(box.breaker.state)}
     if away is not None:
         return HealthPart(name=name, state="warning", message=f"The box is away: {away}", facts=facts)
     message = "embedded; makes texts, pictures and music without any AI model" if name == "sketchbook" else ""
     return HealthPart(name=name, state="ok", message=message, facts=facts)
 
 
-def _text(availability: Availability, language: str) -> list[HealthPart]:
+def _line(turns: Turns) -> dict[str, object]:
+    """Who waits in front of a box, and for whose models there is room."""
+    queue = turns.queue.state
+    facts: dict[str, object] = {"running": queue.running, "waiting": queue.waiting, "slots": queue.slots}
+    if turns.memory is not None:
+        facts["memory"] = msgspec.to_builtins(turns.memory.state)
+    return facts
+
+
+def _text(availability: Availability, preload: Preload, language: str) -> list[HealthPart]:
     """The text box, where it is not the embedded one."""
     text = availability.text
     if not isinstance(text, GuardedText):
         return []
-    facts = {"box": text.name, "breaker": msgspec.to_builtins(text.breaker.state)}
+    facts = {
+        **_line(text.turns),
+        "box": text.name,
+        "breaker": msgspec.to_builtins(text.breaker.state),
+        "preload": msgspec.to_builtins(preload.state),
+    }
     lacking = availability.say(availability.text_lacks(), language)
     return [HealthPart(name="text", state="warning" if lacking else "ok", message=" ".join(lacking), facts=facts)]
 
@@ -106,7 +119,7 @@ def _offered(availability: Availability) -> list[HealthPart]:
     ]
 
 
-def _safety(safety: SafetyCheck, problems: list[str]) -> HealthPart:
+def _safety(safety: SafetyCheck, pictures: PictureCheck | None, problems: list[str]) -> HealthPart:
     if problems:
         message = "The safety check does not pass its own test: nothing is generated."
         return HealthPart(name="safety", state="failed", message=message, facts={"problems": problems})
@@ -114,7 +127,11 @@ def _safety(safety: SafetyCheck, problems: list[str]) -> HealthPart:
         message = "Texts are checked by word lists and models."
     else:
         message = "Texts are checked by word lists; no judge or guard model is set up."
-    return HealthPart(name="safety", state="ok", message=message, facts={"models": safety.models})
+    models = dict(safety.models)
+    if pictures is not None:
+        models["vision"] = pictures.model
+        message += " Every picture is looked at by a model before anybody sees it."
+    return HealthPart(name="safety", state="ok", message=message, facts={"models": models})
 
 
 def _configs(configs: Configs) -> HealthPart:

@@ -138,7 +138,8 @@ class ItemType(StrEnum):
 
 
 # The entity type of the file that an item of this type leaves in the run folder. `interception_NN`, `step_NN`
-# and `node_NN` are numbered; `user_edit` takes the type that was edited. Not listed: no file.
+# and `node_NN` are numbered; `output_blocked` is kept apart and never listed among a run's files; `user_edit` takes
+# the type that was edited. Not listed: no file.
 ENTITY_TYPES: Mapping[ItemType, str] = {
     ItemType.USER_INPUT_TEXT: "input",
     ItemType.USER_INPUT_IMAGE: "input_image",
@@ -158,6 +159,7 @@ ENTITY_TYPES: Mapping[ItemType, str] = {
     ItemType.OUTPUT_3D: "output_3d",
     ItemType.OUTPUT_CODE: "output_code",
     ItemType.MEDIA_SAFETY_CHECK: "media_safety",
+    ItemType.OUTPUT_BLOCKED: "output_blocked",
     ItemType.PARAMETERS: "parameters",
     ItemType.STEP_OUTPUT: "step_NN",
     ItemType.NODE_OUTPUT: "node_NN",

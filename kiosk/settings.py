@@ -93,12 +93,24 @@ class LimitSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     idea_chars: Annotated[int, _note("Longest idea, in characters.", ge=1, le=100_000)] = 4_000
     rules_chars: Annotated[int, _note("Longest rules text, in characters.", ge=1, le=100_000)] = 8_000
     outputs_per_run: Annotated[int, _note("Most outputs in one run.", ge=1, le=64)] = 8
+    jobs_waiting_per_device: Annotated[
+        int, _note("Most jobs of one device that may wait in front of one box.", ge=1, le=1_000)
+    ] = 32
     upload_mb: Annotated[int, _note("Largest picture that may be brought in, in megabytes.", ge=1, le=512)] = 20
 
 
 class SafetySettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the safety check tells people."""
+    """What the safety check tells people, and how long its models may take."""
 
+    time_limit_s: Annotated[
+        float,
+        _note(
+            "Longest that a judge, guard or vision model may take for one answer, waiting in line not counted; "
+            "in seconds. Then kids and youth are blocked.",
+            ge=1,
+            le=300,
+        ),
+    ] = 10.0
     help_line: Annotated[
         str,
         _note(
@@ -165,6 +177,28 @@ class TextSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     guard_model: Annotated[
         str, _note("A guard model that reads every text before an output; empty: none.", max_length=200)
     ] = ""
+    vision_model: Annotated[
+        str,
+        _note("A model that sees, and looks at every picture before anybody else does; empty: none.", max_length=200),
+    ] = ""
+    slots: Annotated[int, _note("Texts at once; 0: one for ollama, eight for openai.", ge=0, le=256)] = 0
+    preload: Annotated[bool, _note("Load the models into memory when the program starts (ollama).")] = True
+    shares_gpu_with: Annotated[
+        Literal["", "comfyui"],
+        _note(
+            "comfyui: Ollama's and ComfyUI's models do not fit into the graphics card together, and take turns in "
+            "batches; empty: they fit."
+        ),
+    ] = ""
+    handover_wait_s: Annotated[
+        int,
+        _note(
+            "With shares_gpu_with: the longest that pictures wait for texts, and texts for pictures, before the "
+            "other side's models are loaded; in seconds.",
+            ge=1,
+            le=3_600,
+        ),
+    ] = 60
 
 
 class OllamaSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -208,6 +242,20 @@ class OpenRouterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 2
 
 
+class HttpSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Any other API that takes JSON and answers with a file, or with where it is; output configs say how."""
+
+    url: Annotated[str, _note("Where it answers; empty: not used.", pattern=_URL_OR_NONE)] = ""
+    key: Annotated[str, _note("Its key, sent as a bearer token. Never shown.")] = ""
+    media_hosts: Annotated[list[str], _note("Host names from which its files may be fetched.")] = field(
+        default_factory=list
+    )
+    media_folder: Annotated[
+        str, _note("The folder below which it leaves files, where it runs on this machine; empty: none.")
+    ] = ""
+    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 2
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of the program."""
 
@@ -226,6 +274,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     swarmui: SwarmUISettings = SwarmUISettings()
     openai: OpenAISettings = field(default_factory=OpenAISettings)
     openrouter: OpenRouterSettings = OpenRouterSettings()
+    http: HttpSettings = field(default_factory=HttpSettings)
 
 
 class Places(Struct, frozen=True):

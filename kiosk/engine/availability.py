@@ -19,9 +19,10 @@ from kiosk.engine.backends.ollama_models import full_name
 from kiosk.engine.backends.openai import OpenAI, is_in_house
 from kiosk.engine.backends.swarmui import SwarmUI
 from kiosk.engine.boxes import FoundBox, find_local
-from kiosk.engine.breaker import Breaker, GuardedText
+from kiosk.engine.breaker import Breaker
 from kiosk.engine.configs import Configs, OutputConfig
-from kiosk.engine.pipeline import MediaBox
+from kiosk.engine.media_box import MediaBox
+from kiosk.engine.text_box import GuardedText
 from kiosk.i18n import Sentences
 from kiosk.records import ExecutionMode
 from kiosk.settings import Settings
@@ -37,16 +38,18 @@ _NAMES = {
     "ollama": "Ollama",
     "openai": "OpenAI",
     "openrouter": "OpenRouter",
+    "http": "HTTP",
 }
 _EXAMPLES = {
     "comfyui": "http://127.0.0.1:8188",
     "swarmui": "http://127.0.0.1:7801",
     "openai": "http://127.0.0.1:8080/v1",
+    "http": "http://127.0.0.1:9000",
 }
 
 LackKind = Literal[
     "box_unset", "box_found", "box_unknown", "key_unset", "box_away", "cloud_off", "file", "node", "model",
-    "text_away", "text_model",
+    "text_away", "text_model", "text_vision",
 ]  # fmt: skip
 
 
@@ -212,16 +215,21 @@ class Availability:
 
     async def _models_lacking(self, box: TextBackend) -> list[Lack]:
         chosen = self._settings().text
-        wanted = [model for model in (chosen.model, chosen.judge_model, chosen.guard_model) if model]
-        lacks = []
+        named = (chosen.model, chosen.judge_model, chosen.guard_model, chosen.vision_model)
+        wanted = [model for model in named if model]
+        lacks, blind = [], []
         if isinstance(box, Ollama):
-            there = {full_name(facts.name) for facts in await box.models()}
+            there = {full_name(facts.name): facts for facts in await box.models()}
             lacks = [model for model in wanted if full_name(model) not in there]
+            eye = there.get(full_name(chosen.vision_model)) if chosen.vision_model else None
+            if eye is not None and "vision" not in eye.capabilities:
+                blind = [Lack("text_vision", {"box": _name(self.text.name), "model": chosen.vision_model})]
         elif isinstance(box, OpenAI):
             listed = await box.models()
             lacks = [model for model in wanted if listed and model not in listed]
         kind: LackKind = "text_model" if isinstance(box, Ollama) else "model"
-        return [Lack(kind, {"box": _name(self.text.name), "model": model}) for model in dict.fromkeys(lacks)]
+        absent = [Lack(kind, {"box": _name(self.text.name), "model": model}) for model in dict.fromkeys(lacks)]
+        return absent + blind
 
     async def _look_around(self) -> None:
         settings = self._settings()
@@ -231,7 +239,8 @@ class Availability:
 
     def _may_ask(self, name: str) -> bool:
         settings = self._settings()
-        url = {"openai": settings.openai.url, "openrouter": settings.openrouter.url}.get(name)
+        urls = {"openai": settings.openai.url, "openrouter": settings.openrouter.url, "http": settings.http.url}
+        url = urls.get(name)
         return url is None or is_in_house(url) or settings.session.execution_mode is not ExecutionMode.ECO
 
     def _unset(self, name: str) -> Lack:

@@ -9,13 +9,13 @@ count; a box that refuses a job with a reason is there. What a box is asked as a
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
-from typing import Any, Literal, cast
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Literal
 
 from msgspec import Struct
 
-from kiosk.engine.backends import BackendError, TextBackend, TextChunk, TextRequest
+from kiosk.engine.backends import BackendError
 
 log = logging.getLogger(__name__)
 
@@ -172,24 +172,3 @@ class Breaker:
             waiting()
             await asyncio.sleep(self._patience.look_s)
         return True
-
-
-class GuardedText:
-    """A text box with its breaker: while the box is away, every text is refused at once."""
-
-    def __init__(self, box: TextBackend, breaker: Breaker) -> None:
-        self.box = box
-        self.breaker = breaker
-        self.name = box.name
-        self.multilingual = box.multilingual
-
-    def model_for(self, request: TextRequest) -> str:
-        """The name of the model that will answer."""
-        return self.box.model_for(request)
-
-    async def stream(self, request: TextRequest) -> AsyncGenerator[TextChunk, None]:
-        """The answer, piece by piece. Raises `BackendError`."""
-        stream = cast("AsyncGenerator[TextChunk, None]", self.box.stream(request))
-        async with self.breaker.attempt(), aclosing(stream) as chunks:
-            async for chunk in chunks:
-                yield chunk

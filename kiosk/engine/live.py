@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from kiosk.engine.expecting import expected_of_idea, expected_of_outputs
 from kiosk.engine.pipeline import Outcome, Pipeline
 from kiosk.engine.recording import RunRecorder, RunShelf
 from kiosk.engine.requests import (
@@ -28,12 +29,9 @@ from kiosk.engine.requests import (
 )
 from kiosk.engine.results import RunResult, entity_type_of, outputs_of, result_of, texts_of
 from kiosk.engine.run import Brief, Run, Stopwatch
-from kiosk.engine.stages.translation import needs_english
 from kiosk.hub import Hub
 from kiosk.ids import new_run
-from kiosk.mediatypes import sniff
 from kiosk.records import (
-    OUTPUT_ITEM_TYPES,
     ItemType,
     MediaType,
     Person,
@@ -227,7 +225,10 @@ class LiveRuns:
             device_id=brief.person.device_id,
             language=brief.language,
             started=started,
-            expected_outputs=[*_expected_idea(brief, rewritten=rewritten), *_expected_outputs(brief)],
+            expected_outputs=[
+                *expected_of_idea(brief, rewritten=rewritten),
+                *expected_of_outputs(brief, self._pipeline.looks_at),
+            ],
             until=until,
             seed=brief.seed,
             parent_run_id=parent,
@@ -312,14 +313,13 @@ class LiveRuns:
         recorder = await self._shelf.reopen(
             run_id,
             until=5,
-            expected_outputs=_expected_outputs(brief),
+            expected_outputs=expected_of_outputs(brief, self._pipeline.looks_at),
             output_configs=[*metadata.output_configs, *(plan.config.id for plan in outputs)],
         )
 
         async def prelude(run: Run) -> None:
             if brief.text != present and not brief.finished:
                 await run.recorder.record(_edit_item(items, "interception", brief.text))
-            await _record_images(run)
 
         async def work(run: Run) -> Outcome:
             return await self._pipeline.check(run) or await self._pipeline.produce(run, brief.text)
@@ -359,7 +359,6 @@ async def _record_idea(run: Run) -> None:
     brief = run.brief
     language = {"language": brief.language}
     await run.emit_text(ItemType.USER_INPUT_TEXT, brief.text, stage=0, metadata=language)
-    await _record_images(run)
     if brief.rules.strip():
         own = brief.rules != brief.lens.rules.in_language(brief.language)
         await run.emit_text(
@@ -369,36 +368,6 @@ async def _record_idea(run: Run) -> None:
             config_used=brief.lens.id,
             metadata=language | {"own": own},
         )
-
-
-async def _record_images(run: Run) -> None:
-    for data in run.brief.images:
-        await run.emit(
-            ItemType.USER_INPUT_IMAGE, MediaType.IMAGE, stage=0, data=data, mime_type=sniff(data) or "image/png"
-        )
-
-
-def _expected_idea(brief: Brief, *, rewritten: bool) -> list[str]:
-    expected = ["input", *(["input_image"] * len(brief.images))]
-    if brief.rules.strip():
-        expected.append("context_prompt")
-    expected.append("safety")
-    if not rewritten:
-        return expected
-    if brief.rules.strip() and brief.lens.iterations > 1:
-        expected += [f"interception_{step:02d}" for step in range(1, brief.lens.iterations + 1)]
-    return [*expected, "interception"]
-
-
-def _expected_outputs(brief: Brief) -> list[str]:
-    expected: list[str] = []
-    for plan in brief.outputs:
-        if needs_english(plan.config, brief.language):
-            expected.append("translation_en")
-        if plan.config.optimization is not None:
-            expected.append("optimized_prompt")
-        expected += ["safety_pre_output", str(OUTPUT_ITEM_TYPES[plan.config.media_type])]
-    return expected
 
 
 def _edit_item(items: Sequence[RunItem], entity_type: str, text: str) -> RunItem:

@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Literal
 
-import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
-from kiosk.engine.backends import MediaBackend, TextBackend
-from kiosk.engine.breaker import Breaker
-from kiosk.engine.queue import FairQueue
+from kiosk.engine.backends import TextBackend
+from kiosk.engine.media_box import MediaBox
 from kiosk.engine.run import Blocked, OutputPlan, Run, StageFailed
 from kiosk.engine.seeds import Seeds, random_seed
+from kiosk.engine.stages.input_pictures import bring_in
 from kiosk.engine.stages.interception import intercept
-from kiosk.engine.stages.media import generate
+from kiosk.engine.stages.looking import PictureCheck
+from kiosk.engine.stages.media import LOOKED_AT, generate
 from kiosk.engine.stages.optimization import optimize
 from kiosk.engine.stages.safety import SafetyCheck, Verdict, sentence
 from kiosk.engine.stages.translation import translate
@@ -31,14 +31,6 @@ class Outcome(Struct, frozen=True):
     status: Status
     reason: str | None = None
     seed: int | None = None
-
-
-class MediaBox(Struct, frozen=True):
-    """A media backend, the queue in front of it, and the breaker that keeps jobs from a box that is away."""
-
-    backend: MediaBackend
-    queue: FairQueue
-    breaker: Breaker = field(default_factory=Breaker)
 
 
 class _Fate(StrEnum):
@@ -58,6 +50,7 @@ class Pipeline:
         seeds: Seeds,
         sentences: Sentences,
         help_line: Callable[[], str] = str,
+        pictures: PictureCheck | None = None,
     ) -> None:
         self.media = media
         self._safety = safety
@@ -65,6 +58,7 @@ class Pipeline:
         self._seeds = seeds
         self._sentences = sentences
         self._help_line = help_line
+        self._pictures = pictures
 
     async def execute(self, run: Run) -> Outcome:
         """All four stages for one idea."""
@@ -77,6 +71,7 @@ class Pipeline:
         """Stages 1 and 2: the rewritten text, or how the run ended instead."""
         try:
             await self._check_idea(run)
+            await self._bring_in(run)
             text = await intercept(run, self._text, self._text_seed(run))
             await self._check_rewritten(run, text)
         except Blocked as block:
@@ -89,6 +84,7 @@ class Pipeline:
         """Stage 1 alone, for a wording that goes to the output models as it is; None when it may pass."""
         try:
             await self._check_idea(run)
+            await self._bring_in(run)
         except Blocked as block:
             return Outcome(Status.BLOCKED, block.reason)
         return None
@@ -103,7 +99,9 @@ class Pipeline:
             try:
                 prompt = await self._prompt(run, output, text, output_seed)
                 box = self.media[output.config.backend]
-                await generate(run, box.backend, box.queue, box.breaker, output, prompt, output_seed)
+                blocked = await generate(run, box, self._pictures, output, prompt, output_seed)
+                if blocked is not None:
+                    raise Blocked(self._reason(run, blocked), blocked)
             except Blocked as block:
                 fates.append(_Fate.BLOCKED)
                 reasons.append(block.reason)
@@ -124,10 +122,9 @@ class Pipeline:
             prompt = await optimize(run, self._text, output, prompt, seed)
         with run.step(Step.SAFETY_PRE_OUTPUT, output) as watch:
             verdict = await self._judge(run, prompt, 3)
-            await self._record_verdict(
-                run,
-                verdict,
+            await run.emit_verdict(
                 ItemType.STAGE3_SAFETY_CHECK if verdict.allowed else ItemType.STAGE3_BLOCKED,
+                verdict,
                 stage=3,
                 checked=["prompt"],
                 seconds=watch.seconds,
@@ -145,10 +142,9 @@ class Pipeline:
             if verdict.allowed and brief.rules.strip():
                 verdict = await self._judge(run, brief.rules, 1)
                 checked.append("context_prompt")
-            await self._record_verdict(
-                run,
-                verdict,
+            await run.emit_verdict(
                 ItemType.STAGE1_SAFETY_CHECK if verdict.allowed else ItemType.STAGE1_BLOCKED,
+                verdict,
                 stage=1,
                 checked=checked,
                 seconds=watch.seconds,
@@ -156,14 +152,21 @@ class Pipeline:
         if not verdict.allowed:
             raise Blocked(self._reason(run, verdict), verdict)
 
+    async def _bring_in(self, run: Run) -> None:
+        """The pictures that the person brought in, looked at and recorded. Raises `Blocked`."""
+        for data in run.brief.images:
+            verdict = await bring_in(run, self._pictures, data)
+            if verdict is not None:
+                raise Blocked(self._reason(run, verdict), verdict)
+
     async def _check_rewritten(self, run: Run, text: str) -> None:
         """A rewritten text that may not pass is not handed on, whether outputs follow or not."""
         with run.step(Step.SAFETY_PRE_OUTPUT) as watch:
             verdict = await self._judge(run, text, 3)
             if verdict.allowed:
                 return
-            await self._record_verdict(
-                run, verdict, ItemType.STAGE3_BLOCKED, stage=3, checked=["interception"], seconds=watch.seconds
+            await run.emit_verdict(
+                ItemType.STAGE3_BLOCKED, verdict, stage=3, checked=["interception"], seconds=watch.seconds
             )
         raise Blocked(self._reason(run, verdict), verdict)
 
@@ -171,40 +174,15 @@ class Pipeline:
         """The verdict on a text; the same text is judged once at each of the two stages of a pass."""
         verdict = run.verdicts.get((text, stage))
         if verdict is None:
-            verdict = await self._safety.check(text, level=run.brief.level, language=run.brief.language, stage=stage)
+            verdict = await self._safety.check(
+                text, level=run.brief.level, language=run.brief.language, stage=stage, asker=run.asker()
+            )
             run.verdicts[text, stage] = verdict
         return verdict
 
-    async def _record_verdict(
-        self,
-        run: Run,
-        verdict: Verdict,
-        item_type: ItemType,
-        *,
-        stage: int,
-        checked: list[str],
-        seconds: float,
-        output: OutputPlan | None = None,
-    ) -> None:
-        facts = {
-            "allowed": verdict.allowed,
-            "category": verdict.category,
-            "method": verdict.method,
-            "level": verdict.level,
-            "checked": checked,
-            "matches": msgspec.to_builtins(verdict.matches),
-        }
-        await run.emit(
-            item_type,
-            MediaType.METADATA,
-            stage=stage,
-            content=msgspec.json.encode(facts).decode(),
-            loop_iteration=output.position if output else None,
-            config_used=output.config.id if output else run.brief.lens.id,
-            model_used=verdict.model,
-            execution_time=seconds,
-            metadata=facts,
-        )
+    def looks_at(self, media_type: MediaType) -> bool:
+        """Whether finished media of a type are looked at before they are shown."""
+        return self._pictures is not None and media_type in LOOKED_AT
 
     async def _record_failure(self, run: Run, output: OutputPlan, failure: StageFailed) -> None:
         await run.emit(

@@ -22,7 +22,10 @@ class QueueFull(Exception):
 
 
 class QueueState(Struct, frozen=True):
-    """What a queue looks like now. `seconds_per_job` is a running mean, None before the first job."""
+    """What a queue looks like now. `seconds_per_job` is a running mean, None before the first job.
+
+    `memory_s`: seconds that a job may have to wait, after its turn has come, for a graphics card that is shared.
+    """
 
     box: str
     slots: int
@@ -30,6 +33,23 @@ class QueueState(Struct, frozen=True):
     waiting: int
     by_device: dict[str, int]
     seconds_per_job: float | None
+    memory_s: float = 0.0
+
+
+class Stay:
+    """A slot that is held; its time counts from when it was given, or from `begin`."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def begin(self) -> None:
+        """What was waited until now is not the box's time."""
+        self._began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """How long the box has been at work."""
+        return time.monotonic() - self._began
 
 
 class _Ticket:
@@ -58,18 +78,18 @@ class FairQueue:
         return QueueState(self.box, self._slots, self._running, sum(by_device.values()), by_device, self._seconds)
 
     @asynccontextmanager
-    async def place(self, device_id: str, moved: Moved) -> AsyncIterator[None]:
+    async def place(self, device_id: str, moved: Moved) -> AsyncIterator[Stay]:
         """Wait for this device's turn, hold a slot inside the block, and give it back.
 
         `moved(place, estimate_s)` is called when the place in the queue changes; place counts from 1.
         Raises `QueueFull`. A cancelled wait leaves the queue.
         """
         await self._wait(device_id, moved)
-        began = time.monotonic()
+        stay = Stay()
         try:
-            yield
+            yield stay
         finally:
-            self._measure(time.monotonic() - began)
+            self._measure(stay.seconds)
             self._running -= 1
             self._admit()
 

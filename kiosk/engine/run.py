@@ -14,6 +14,7 @@ from msgspec import Struct
 from kiosk.engine.configs import InterceptionConfig, OutputConfig
 from kiosk.engine.recording import RunRecorder
 from kiosk.engine.stages.safety import Verdict
+from kiosk.engine.turns import Asker
 from kiosk.hub import Event, Hub
 from kiosk.records import (
     ExecutionMode,
@@ -91,6 +92,22 @@ class Run:
             )
         self._hub.publish(self._topic, Event("progress", msgspec.json.encode(progress)))
 
+    def asker(self, *, stage_iteration: int | None = None, loop_iteration: int | None = None) -> Asker:
+        """Whoever waits for this run at a box: the watching screens are told the place."""
+
+        def moved(place: int, estimate_s: float | None) -> None:
+            self.report(
+                Progress(
+                    kind="queue",
+                    place=place,
+                    estimate_s=estimate_s,
+                    stage_iteration=stage_iteration,
+                    loop_iteration=loop_iteration,
+                )
+            )
+
+        return Asker(self.brief.person.device_id, moved)
+
     @contextmanager
     def step(self, step: Step, output: OutputPlan | None = None) -> Iterator["Stopwatch"]:
         """A step begins: tell it, and measure it."""
@@ -116,7 +133,42 @@ class Run:
         item = RunItem(
             timestamp=timestamp(), stage=stage, item_type=item_type, media_type=media_type, file=file, **fields
         )
+        return await self.record(item, data)
+
+    async def record(self, item: RunItem, data: bytes | None = None) -> RunItem:
+        """Keep an item that was made before."""
         return await self.recorder.record(item, data)
+
+    async def emit_verdict(
+        self,
+        item_type: ItemType,
+        verdict: Verdict,
+        *,
+        stage: int,
+        checked: list[str],
+        seconds: float,
+        output: OutputPlan | None = None,
+    ) -> RunItem:
+        """Keep a verdict of the safety check; `checked` says on what, by entity type."""
+        facts = {
+            "allowed": verdict.allowed,
+            "category": verdict.category,
+            "method": verdict.method,
+            "level": verdict.level,
+            "checked": checked,
+            "matches": msgspec.to_builtins(verdict.matches),
+        }
+        return await self.emit(
+            item_type,
+            MediaType.METADATA,
+            stage=stage,
+            content=msgspec.json.encode(facts).decode(),
+            loop_iteration=output.position if output else None,
+            config_used=output.config.id if output else self.brief.lens.id,
+            model_used=verdict.model,
+            execution_time=seconds,
+            metadata=facts,
+        )
 
     async def emit_text(self, item_type: ItemType, text: str, *, stage: int, **fields: Any) -> RunItem:
         """Keep a text."""

@@ -15,12 +15,13 @@ from msgspec import Struct
 
 from kiosk.engine.backends import BackendError, MediaRequest, TextBackend, TextRequest
 from kiosk.engine.backends.ollama import Ollama
-from kiosk.engine.breaker import GuardedText
 from kiosk.engine.configs import Configs, OutputConfig
 from kiosk.engine.media import BadMedia, check_media
-from kiosk.engine.pipeline import MediaBox
+from kiosk.engine.media_box import MediaBox
 from kiosk.engine.queue import QueueFull
 from kiosk.engine.run import Stopwatch
+from kiosk.engine.text_box import GuardedText
+from kiosk.engine.turns import Asker
 from kiosk.records import MediaType, Progress, timestamp
 
 log = logging.getLogger(__name__)
@@ -144,16 +145,18 @@ class WarmUp:
         text = self._text
         if not isinstance(text, GuardedText):
             raise BackendError("the text box is embedded")
-        watch = Stopwatch()
-        if isinstance(text.box, Ollama):
-            async with text.breaker.attempt():
-                await text.box.preload(step.model or "")
+        async with text.turns.take(Asker(DEVICE)):
+            watch = Stopwatch()
+            if isinstance(text.box, Ollama):
+                async with text.breaker.attempt():
+                    await text.box.preload(step.model or "")
+                return watch.seconds
+            short = {"num_predict": 16}
+            request = TextRequest(purpose="interception", text=_PROMPT, model=step.model, parameters=short)
+            async with aclosing(text.stream(request)) as chunks:
+                async for _ in chunks:
+                    break
             return watch.seconds
-        request = TextRequest(purpose="interception", text=_PROMPT, model=step.model, parameters={"num_predict": 16})
-        async with aclosing(text.stream(request)) as chunks:
-            async for _ in chunks:
-                break
-        return watch.seconds
 
     async def _make(self, index: int, step: WarmStep) -> float:
         """Seconds that the smallest job of a media box took. Raises `BackendError`, `BadMedia`, `QueueFull`."""
@@ -163,7 +166,7 @@ class WarmUp:
             if progress.kind == "step":
                 self._set(index, value=progress.value, total=progress.total)
 
-        async with box.queue.place(DEVICE, lambda place, estimate_s: None):
+        async with box.turns.take(Asker(DEVICE)):
             watch = Stopwatch()
             async with box.breaker.attempt():
                 results = await box.backend.generate(_smallest(config), report)

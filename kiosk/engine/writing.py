@@ -6,8 +6,10 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from kiosk.engine.backends import BackendError, TextBackend, TextRequest
-from kiosk.engine.breaker import BoxAway, GuardedText
+from kiosk.engine.breaker import BoxAway
+from kiosk.engine.queue import QueueFull
 from kiosk.engine.run import Run, StageFailed, Stopwatch
+from kiosk.engine.text_box import GuardedText, turn_at
 from kiosk.records import Progress
 
 
@@ -42,7 +44,6 @@ async def write(
     A box that went away before it said anything is asked once more when it is back. What was begun is not begun
     anew: somebody is reading it.
     """
-    watch = Stopwatch()
     text: list[str] = []
     thinking: list[str] = []
 
@@ -54,7 +55,7 @@ async def write(
             (thinking if chunk.thinking else text).append(chunk.text)
             report("thinking" if chunk.thinking else "token", chunk.text)
 
-    try:
+    async def ask() -> None:
         try:
             await read()
         except BackendError as error:
@@ -62,12 +63,20 @@ async def write(
             if not (silent and error.retry and await _is_back(backend, error, lambda: report("working"))):
                 raise
             await read()
+
+    try:
+        async with turn_at(backend, run.asker(stage_iteration=stage_iteration, loop_iteration=loop_iteration)):
+            watch = Stopwatch()
+            await ask()
+            seconds = watch.seconds
     except BackendError as error:
         raise StageFailed(error.reason) from error
+    except QueueFull as error:
+        raise StageFailed("too many texts of this device are waiting already") from error
     answer = "".join(text).strip()
     if not answer:
         raise StageFailed(f"{backend.name} gave an empty answer")
-    return Written(answer, backend.model_for(request), backend.name, watch.seconds, "".join(thinking).strip())
+    return Written(answer, backend.model_for(request), backend.name, seconds, "".join(thinking).strip())
 
 
 async def _is_back(backend: TextBackend, error: BackendError, waiting: Callable[[], None]) -> bool:

@@ -13,7 +13,7 @@ import msgspec
 
 from kiosk.ids import check_run_or_execution_id, is_execution_id, is_run_id
 from kiosk.mediatypes import sniff
-from kiosk.records import MediaType, RunItem
+from kiosk.records import ItemType, MediaType, RunItem
 from kiosk.storage import history, previews, thumbnails
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun
@@ -87,6 +87,14 @@ def medium_of(record: RunRecord, media_type: MediaType, n: int) -> RunItem:
         if medium.media_type is media_type and medium.n == n:
             return medium.item
     raise UnknownRun(record.folder.name)
+
+
+def blocked_of(record: RunRecord, n: int) -> StoredFile:
+    """The n-th picture of a run that was blocked and kept apart, from 1. Raises `UnknownRun`."""
+    found = [item for item in record.items if item.item_type is ItemType.OUTPUT_BLOCKED]
+    if not 1 <= n <= len(found):
+        raise UnknownRun(record.folder.name)
+    return stored(record, found[n - 1])
 
 
 def stored(record: RunRecord, item: RunItem) -> StoredFile:

@@ -292,6 +292,10 @@ class Library:
         """The n-th finished medium of a type, from 1. Raises `UnknownRun`, `InvalidId`."""
         return await self._shelf.media_file(identity, media_type, n)
 
+    async def blocked_file(self, identity: str, n: int = 1) -> StoredFile:
+        """The n-th picture that was blocked and kept apart, from 1: for teachers. Raises as `media_file`."""
+        return await self._shelf.blocked_file(identity, n)
+
     async def thumbnail(self, identity: str, n: int = 1, media_type: MediaType = MediaType.IMAGE) -> StoredFile:
         """A small picture of the n-th medium of a type, from 1: WebP, made at the first request.
 

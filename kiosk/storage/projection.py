@@ -219,8 +219,8 @@ class Fold:
         if kind in self._pending and not item.metadata.get("edited"):
             self._pending.remove(kind)
             self._done += 1
-        if item.file is None or item.file_path is None:
-            return
+        if item.file is None or item.file_path is None or item.item_type is ItemType.OUTPUT_BLOCKED:
+            return  # what was blocked is no part of what is listed, shown and handed on
         self._run.entities.append(
             Entity(
                 sequence=item.sequence_number,

@@ -22,8 +22,10 @@ METADATA = "metadata.json"
 WORKFLOW = "workflow.json"
 PROMPTING = "prompting_process"
 FINAL = "final"
+KEPT_APART = "kept_apart"
+"""Where blocked pictures lie: for the teacher only, never adopted, listed, shown or handed on."""
 
-_DIGITS = {PROMPTING: 3, FINAL: 2}
+_DIGITS = {PROMPTING: 3, FINAL: 2, KEPT_APART: 2}
 _NAME = re.compile(r"\A([0-9]{2,})_([a-z0-9_]+)\.([a-z0-9]+)\Z")
 _BLOCK = 1 << 20
 
@@ -87,8 +89,8 @@ def extension_for(media_type: MediaType) -> tuple[str, str]:
 
 
 def last_numbers(folder: Path, items: Iterable[RunItem]) -> dict[str, int]:
-    """The highest number ever given in each of the two folders, by items and by what lies there."""
-    found = {PROMPTING: 0, FINAL: 0}
+    """The highest number ever given in each folder of a run, by items and by what lies there."""
+    found = dict.fromkeys(_DIGITS, 0)
     for item in items:
         place, _, name = (item.file_path or "").partition("/")
         if place in found:

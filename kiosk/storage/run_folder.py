@@ -16,6 +16,7 @@ from msgspec import Struct
 from kiosk import durable as disk
 from kiosk.mediatypes import EXTENSIONS, sniff
 from kiosk.records import (
+    ENTITY_TYPES,
     FileFacts,
     ItemType,
     MediaType,
@@ -31,6 +32,7 @@ from kiosk.storage.projection import Fold
 from kiosk.storage.run_files import (
     FINAL,
     JOURNAL,
+    KEPT_APART,
     METADATA,
     PROMPTING,
     WORKFLOW,
@@ -44,6 +46,7 @@ from kiosk.storage.run_files import (
 )
 
 NOT_SAVED = "not_saved"
+BLOCKED = ENTITY_TYPES[ItemType.OUTPUT_BLOCKED]
 
 _KNOWN_FIELDS = frozenset(entry.encode_name for entry in msgspec.structs.fields(RunMetadata))
 
@@ -129,7 +132,7 @@ class OpenRun:
         journal = Journal(folder / JOURNAL, durable=durable, create=False)
         try:
             journal.move_tail_aside()
-            for place in (folder, folder / PROMPTING, folder / FINAL):
+            for place in (folder, folder / PROMPTING, folder / FINAL, folder / KEPT_APART):
                 for part in sorted(place.glob(f"*{disk.PART}")):
                     disk.remove_quietly(part)
             disk.make_folders(folder / PROMPTING, durable=durable)
@@ -275,6 +278,8 @@ class OpenRun:
 
     def _save_medium(self, kind: str, item: RunItem, data: bytes) -> dict[str, Any]:
         mime = sniff(data) or (item.file.mime_type if item.file else "application/octet-stream")
+        if kind == BLOCKED:
+            disk.make_folders(self.folder / KEPT_APART, durable=self._durable)
         relative = self._new_name(kind, EXTENSIONS.get(mime, "bin"))
         disk.write_new(self.folder / relative, (data,), durable=self._durable)
         facts = FileFacts(mime_type=mime, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
@@ -287,7 +292,7 @@ class OpenRun:
         return {"file_path": self._new_name(kind, extension), "file": facts}
 
     def _new_name(self, kind: str, extension: str) -> str:
-        place = FINAL if kind.startswith("output_") else PROMPTING
+        place = KEPT_APART if kind == BLOCKED else FINAL if kind.startswith("output_") else PROMPTING
         self._numbers[place] += 1
         return file_name(place, self._numbers[place], kind, extension)
 

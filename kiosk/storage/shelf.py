@@ -89,6 +89,11 @@ class Shelf:
             return finding.unsaved(record, item, kept)
         return await asyncio.to_thread(finding.stored, record, item)
 
+    async def blocked_file(self, identity: str, n: int) -> StoredFile:
+        """The n-th picture that was blocked and kept apart, from 1. Raises `UnknownRun`, `InvalidId`."""
+        record = await self.record(identity)
+        return await asyncio.to_thread(finding.blocked_of, record, n)
+
     async def thumbnail(self, identity: str, n: int, media_type: MediaType) -> StoredFile:
         """A small picture of the n-th medium of a type.
 

@@ -12,7 +12,8 @@ from kiosk import i18n
 from kiosk.engine.backends import BackendError, MediaRequest, MediaResult, Report, TextChunk, TextRequest
 from kiosk.engine.configs import Configs
 from kiosk.engine.live import LiveRuns
-from kiosk.engine.pipeline import MediaBox, Pipeline
+from kiosk.engine.media_box import MediaBox
+from kiosk.engine.pipeline import Pipeline
 from kiosk.engine.queue import FairQueue
 from kiosk.engine.requests import Desk, InputImage
 from kiosk.engine.seeds import Seeds
@@ -64,12 +65,15 @@ class ScriptedMedia:
         self.let_go.set()
         self.begun = asyncio.Event()
         self.stopped = 0
+        self.previews = False
         self.data: Callable[[MediaRequest], bytes] = lambda request: png(request.seed)
 
     async def generate(self, request: MediaRequest, report: Report) -> list[MediaResult]:
         self.requests.append(request)
         self.begun.set()
         report(Progress(kind="step", value=1, total=2))
+        if self.previews:
+            report(Progress(kind="preview", preview="data:image/png;base64,"))
         try:
             await self.let_go.wait()
         except asyncio.CancelledError:
@@ -91,6 +95,7 @@ class Studio(Struct):
     hub: Hub
     configs: Configs
     queue: FairQueue
+    pipeline: Pipeline
 
 
 def build(data: Path, settings: Settings | None = None) -> Studio:
@@ -115,4 +120,4 @@ def build(data: Path, settings: Settings | None = None) -> Studio:
 
     desk = Desk(configs, lambda: chosen, ["sketchbook"], picture)
     live = LiveRuns(library, pipeline, desk, hub, lambda: chosen)
-    return Studio(library, live, text, media, hub, configs, queue)
+    return Studio(library, live, text, media, hub, configs, queue, pipeline)

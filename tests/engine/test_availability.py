@@ -13,8 +13,8 @@ from kiosk.engine import availability as module
 from kiosk.engine.availability import Availability
 from kiosk.engine.backends import BackendError, TextRequest
 from kiosk.engine.boxes import FoundBox
-from kiosk.engine.breaker import GuardedText
 from kiosk.engine.configs import Configs
+from kiosk.engine.text_box import GuardedText
 from kiosk.settings import Settings, assets_dir
 from tests.boxes.comfyui import ComfyUI
 from tests.boxes.ollama import Model, Ollama

@@ -8,10 +8,11 @@ import pytest
 
 from kiosk.engine.backends import BackendError, TextChunk, TextRequest
 from kiosk.engine.backends.ollama import Ollama
-from kiosk.engine.breaker import BoxAway, Breaker, GuardedText, Patience
-from kiosk.engine.pipeline import MediaBox
+from kiosk.engine.breaker import BoxAway, Breaker, Patience
+from kiosk.engine.media_box import MediaBox
 from kiosk.engine.queue import FairQueue
 from kiosk.engine.requests import ExecuteRequest
+from kiosk.engine.text_box import GuardedText
 from kiosk.records import Person, Status, run_topic
 from tests.boxes.ollama import Ollama as OllamaServer
 from tests.engine.studio import CHILD, Studio, build

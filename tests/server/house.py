@@ -19,7 +19,7 @@ from msgspec import Struct
 from kiosk import i18n
 from kiosk.engine.boxes import FoundBox
 from kiosk.engine.configs import OutputConfig
-from kiosk.engine.pipeline import MediaBox
+from kiosk.engine.media_box import MediaBox
 from kiosk.engine.queue import FairQueue, QueueState
 from kiosk.engine.warmup import WarmUp
 from kiosk.records import Person

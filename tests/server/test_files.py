@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.engine.stages.looking import ModelEye, PictureCheck
 from kiosk.server.errors import Refusal
 from kiosk.server.files import Span, parse_range
+from tests.engine.test_looking import WORDS, Box, seeing
 from tests.server.house import House
 from tests.server.test_pipeline import EXECUTE, IDEA
 
@@ -160,3 +162,27 @@ def test_facts_of_the_media_say_nothing_of_the_texts(shared: House, run_id: str)
     whole = get(shared, f"/api/media/run/{run_id}").json()
     assert whole["texts"]["input"] == IDEA["input_text"]
     assert whole["metadata"]["run_id"] == run_id
+
+
+def test_a_blocked_picture_is_for_the_teacher_alone(shared: House) -> None:
+    pipeline = shared.studio.pipeline
+    pipeline._pictures = PictureCheck(ModelEye(Box(seeing("age")), "eye"), WORDS)
+    try:
+        with shared.child() as child:
+            made = child.post(EXECUTE, json=IDEA).json()
+            run_id = made["run_id"]
+            addresses = [
+                f"/api/media/blocked/{run_id}/1",
+                f"/api/media/image/{run_id}/1",
+                f"/api/media/thumb/{run_id}/1",
+                f"/api/pipeline/{run_id}/entity/output_blocked",
+            ]
+            answers = [child.get(address).status_code for address in addresses]
+    finally:
+        pipeline._pictures = None
+    assert made["status"] == "blocked"
+    assert answers == [403, 404, 404, 404]
+    with shared.desk() as desk:
+        seen = desk.get(addresses[0])
+        assert (seen.status_code, seen.headers["content-type"]) == (200, "image/png")
+        assert desk.get(f"/api/media/blocked/{run_id}/2").status_code == 404

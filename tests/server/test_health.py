@@ -34,6 +34,7 @@ def test_a_child_sees_its_own_place_and_nobody_elses(shared: House) -> None:
         "own_waiting": 2,
         "seconds_per_job": 4.0,
         "estimate_s": 12.0,
+        "memory_s": 0.0,
     }
     assert foreign["own_waiting"] == 0
 

@@ -76,12 +76,15 @@ class _WebApi:
 
     async def reachable(self) -> None:
         """Ask for something small, with the key: the health check. Raises `BackendError`."""
-        try:
-            reply = await self._http.get("/models", reply_s=self._limits.look_s)
-        except HttpProblem as problem:
-            raise BackendError(f"{self.name}: {problem.reason}", retry=not problem.too_large) from problem
+        reply = await self._looked_at("/models")
         if reply.status in (401, 403) or reply.status >= 500:
             raise refusal(self.name, reply.status, reply.body, self._key)
+
+    async def _looked_at(self, path: str) -> Reply:
+        try:
+            return await self._http.get(path, reply_s=self._limits.look_s)
+        except HttpProblem as problem:
+            raise BackendError(f"{self.name}: {problem.reason}", retry=not problem.too_large) from problem
 
     async def close(self) -> None:
         """Close every connection."""
@@ -172,6 +175,10 @@ class HttpApi(_WebApi):
         limits: WebLimits | None = None,
     ) -> None:
         super().__init__(url, key=key, name=name, allowed=allowed, limits=limits)
+
+    async def answering(self) -> None:
+        """Whether anything answers there at all: what an API says to GET is its own matter. Raises `BackendError`."""
+        await self._looked_at("/")
 
     async def generate(self, request: MediaRequest, report: Report) -> list[MediaResult]:
         """One file or more. Raises `BackendError`."""

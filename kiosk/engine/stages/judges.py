@@ -21,7 +21,7 @@ from kiosk.records import SafetyLevel
 _LONGEST_ANSWER = 4_000
 """Characters after which an answer is given up."""
 
-_AUDIENCE = {
+AUDIENCE = {
     SafetyLevel.KIDS: "children from 8 to 12",
     SafetyLevel.YOUTH: "young people from 12 to 16",
     SafetyLevel.ADULT: "adults in a public art workshop",
@@ -61,12 +61,12 @@ class ModelJudge:
         request = TextRequest(
             purpose="judge",
             text=_JUDGE_TEXT.format(quoted=json.dumps(text, ensure_ascii=False), **words),
-            rules=_JUDGE_RULES.format(audience=_AUDIENCE[level], kinds=kinds, **words),
+            rules=_JUDGE_RULES.format(audience=AUDIENCE[level], kinds=kinds, **words),
             language=language,
             model=self._asked,
-            parameters=_short_answer(24) | {"format": {"type": "string", "enum": [allow, block]}},
+            parameters=short_answer(24) | {"format": {"type": "string", "enum": [allow, block]}},
         )
-        return parse_judge(await _answer(self._backend, request), allow, block)
+        return parse_judge(await answer_of(self._backend, request), allow, block)
 
 
 class ModelGuard:
@@ -86,9 +86,9 @@ class ModelGuard:
                 rules=rules,
                 language=language,
                 model=self.model,
-                parameters=_short_answer(self._family.tokens),
+                parameters=short_answer(self._family.tokens),
             )
-            category = self._family.parse(await _answer(self._backend, request), risk, level)
+            category = self._family.parse(await answer_of(self._backend, request), risk, level)
             if category is not None:
                 return category
         return None
@@ -199,7 +199,7 @@ class PolicyGuard:
 
     def questions(self, level: SafetyLevel) -> Sequence[tuple[str, str]]:
         """One question: the policy for the level."""
-        return [("all", self._POLICY.format(audience=_AUDIENCE[level]))]
+        return [("all", self._POLICY.format(audience=AUDIENCE[level]))]
 
     def parse(self, reply: str, risk: str, level: SafetyLevel) -> Category | None:
         """Raises `Unclear` for anything but one of the words of the policy."""
@@ -253,11 +253,12 @@ def _secret_words(text: str) -> tuple[str, str, str]:
             return f"ALLOW-{nonce}", f"BLOCK-{nonce}", mark
 
 
-def _short_answer(tokens: int) -> dict[str, Any]:
+def short_answer(tokens: int) -> dict[str, Any]:
+    """What a model is told that answers with a word or a few, always the same."""
     return {"temperature": 0.0, "num_predict": tokens, "think": False, "truncate": False}
 
 
-async def _answer(backend: TextBackend, request: TextRequest) -> str:
+async def answer_of(backend: TextBackend, request: TextRequest) -> str:
     """The whole answer without its thinking. Raises `BackendError`, or `Unclear` for one without end."""
     parts: list[str] = []
     length = 0

@@ -10,7 +10,8 @@ This module knows no runs, records nothing and shows nothing.
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -19,8 +20,10 @@ from msgspec import Struct
 
 from kiosk import tomlfile
 from kiosk.engine.backends import BackendError
+from kiosk.engine.queue import QueueFull
 from kiosk.engine.stages.patience import Patience
 from kiosk.engine.stages.wordlists import Category, Match, WordLists
+from kiosk.engine.turns import NOBODY, Asker
 from kiosk.i18n import Sentences
 from kiosk.records import SafetyLevel
 
@@ -32,14 +35,29 @@ Method = Literal["word_list", "judge_model", "guard_model", "vision_model", "unc
 Answer = Literal["allow", "block"]
 
 NOT_CHECKED = "safety.not_checked"
+NOT_LOOKED_AT = "safety.picture_not_checked"
 HELP_CARD = "safety.help_card"
-_STRICT = frozenset({SafetyLevel.KIDS, SafetyLevel.YOUTH})
+_UNCHECKED = frozenset({NOT_CHECKED, NOT_LOOKED_AT})
+STRICT = frozenset({SafetyLevel.KIDS, SafetyLevel.YOUTH})
 _TOPICS = frozenset({"violence", "horror", "sexual", "drugs", "hate"})
 _GRAVEST_FIRST: tuple[Category, ...] = ("self_harm", "law", "privacy", "age")
 
 
 class Unclear(Exception):
     """A model answered, but not with one of the words that were asked of it."""
+
+
+NO_VERDICT = (BackendError, Unclear, QueueFull, TimeoutError, OSError)
+"""What a configured model may do instead of giving its verdict."""
+
+Turn = Callable[[Asker], AbstractAsyncContextManager[None]]
+"""Waits for a turn at the box of the models. Raises `BackendError`, `QueueFull`."""
+
+
+@asynccontextmanager
+async def at_once(asker: Asker) -> AsyncIterator[None]:
+    """A turn at a box that nobody waits for."""
+    yield
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -107,31 +125,42 @@ class SafetyCheck:
         *,
         known: SelfTest | None = None,
         time_limit_s: float = 10.0,
+        turn: Turn = at_once,
     ) -> None:
         self._lists = lists
         self._judge = judge
         self._guard = guard
         self._known = known
+        self._turn = turn
         self._judging = Patience(time_limit_s)
         self._guarding = Patience(time_limit_s)
 
     @classmethod
     def load(
-        cls, folder: Path, judge: Judge | None = None, guard: Guard | None = None, *, time_limit_s: float = 10.0
+        cls,
+        folder: Path,
+        judge: Judge | None = None,
+        guard: Guard | None = None,
+        *,
+        time_limit_s: float = 10.0,
+        turn: Turn = at_once,
     ) -> "SafetyCheck":
         """The check with the lists and the self test of a folder. Raises `tomlfile.ConfigError`."""
         known = tomlfile.load(folder / "self_test.toml", SelfTest)
-        return cls(WordLists.load(folder), judge, guard, known=known, time_limit_s=time_limit_s)
+        return cls(WordLists.load(folder), judge, guard, known=known, time_limit_s=time_limit_s, turn=turn)
 
-    async def check(self, text: str, *, level: SafetyLevel, language: str, stage: Literal[1, 3] = 3) -> Verdict:
+    async def check(
+        self, text: str, *, level: SafetyLevel, language: str, stage: Literal[1, 3] = 3, asker: Asker = NOBODY
+    ) -> Verdict:
         """The verdict on one text, whoever wrote it. Never raises for a model that fails.
 
         `stage` 1 is for texts that are still to be rewritten and judged again: the guard model is not asked.
+        The `asker` waits for a turn at the models' box; that is not counted as time that a model took.
         """
-        verdict = await self._listed(text, level, language)
+        verdict = await self._listed(text, level, language, asker)
         if not verdict.allowed or self._guard is None or stage == 1:
             return verdict
-        return await self._guarded(text, verdict, self._guard, language)
+        return await self._guarded(text, verdict, self._guard, language, asker)
 
     async def close(self) -> None:
         """Stop what is still waiting for a model."""
@@ -162,7 +191,7 @@ class SafetyCheck:
             problems.append("the safety check needs both known bad and known good sentences")
         return problems
 
-    async def _listed(self, text: str, level: SafetyLevel, language: str) -> Verdict:
+    async def _listed(self, text: str, level: SafetyLevel, language: str, asker: Asker) -> Verdict:
         matches = tuple(await asyncio.to_thread(self._lists.find, text, level))
         category = _gravest(matches)
         if category is None:
@@ -179,24 +208,26 @@ class SafetyCheck:
             return blocked
         if await asyncio.to_thread(self._lists.addresses_judge, text):
             return blocked
-        return await self._judged(text, blocked, self._judge, language)
+        return await self._judged(text, blocked, self._judge, language, asker)
 
-    async def _judged(self, text: str, blocked: Verdict, judge: Judge, language: str) -> Verdict:
+    async def _judged(self, text: str, blocked: Verdict, judge: Judge, language: str, asker: Asker) -> Verdict:
         try:
-            answer = await self._judging.wait(judge.judge(text, blocked.matches, blocked.level, language))
-        except (BackendError, Unclear, TimeoutError, OSError) as error:
-            return _not_checked(blocked, judge.model, error)
+            async with self._turn(asker):
+                answer = await self._judging.wait(judge.judge(text, blocked.matches, blocked.level, language))
+        except NO_VERDICT as error:
+            return not_checked(blocked, judge.model, error)
         if answer == "allow":
             return Verdict(
                 allowed=True, method="judge_model", level=blocked.level, model=judge.model, matches=blocked.matches
             )
         return msgspec.structs.replace(blocked, method="judge_model", model=judge.model)
 
-    async def _guarded(self, text: str, passed: Verdict, guard: Guard, language: str) -> Verdict:
+    async def _guarded(self, text: str, passed: Verdict, guard: Guard, language: str, asker: Asker) -> Verdict:
         try:
-            category = await self._guarding.wait(guard.judge(text, passed.level, language))
-        except (BackendError, Unclear, TimeoutError, OSError) as error:
-            return _not_checked(passed, guard.model, error)
+            async with self._turn(asker):
+                category = await self._guarding.wait(guard.judge(text, passed.level, language))
+        except NO_VERDICT as error:
+            return not_checked(passed, guard.model, error)
         method: Method = "unchecked" if passed.method == "unchecked" and category is None else "guard_model"
         return Verdict(
             allowed=category is None,
@@ -223,7 +254,7 @@ def sentence(verdict: Verdict, sentences: Sentences, language: str, help_line: s
         return ""
     told = sentences.say(language, verdict.reason)
     topics = {match.topic for match in verdict.matches if match.category == verdict.category}
-    for topic in sorted(topics & _TOPICS) if verdict.category == "age" and verdict.reason != NOT_CHECKED else ():
+    for topic in sorted(topics & _TOPICS) if verdict.category == "age" and verdict.reason not in _UNCHECKED else ():
         told += " " + sentences.say(language, f"safety.change.{topic}")
     if verdict.reason == HELP_CARD and help_line.strip():
         told += " " + sentences.say(language, "safety.help_card.line", help_line=help_line.strip())
@@ -235,9 +266,10 @@ def _gravest(matches: Sequence[Match]) -> Category | None:
     return next((category for category in _GRAVEST_FIRST if category in found), None)
 
 
-def _not_checked(verdict: Verdict, model: str, error: Exception) -> Verdict:
+def not_checked(verdict: Verdict, model: str, error: Exception) -> Verdict:
+    """The verdict when a configured model failed: `kids` and `youth` are blocked, the others go on unchecked."""
     _log.warning("the safety model %s gave no verdict: %s", model, type(error).__name__)
-    strict = verdict.level in _STRICT
+    strict = verdict.level in STRICT
     return Verdict(
         allowed=not strict,
         category=verdict.category if strict else None,

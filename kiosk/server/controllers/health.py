@@ -12,7 +12,10 @@ from kiosk.server.sessions import Session
 
 
 class BoxQueue(Struct, frozen=True, kw_only=True):
-    """The queue in front of one box. `estimate_s`: seconds until a job that comes now would begin, if known."""
+    """The queue in front of one box. `estimate_s`: seconds until a job that comes now would begin, if known.
+
+    `memory_s` is the part of it that is waited for a graphics card that texts and pictures share.
+    """
 
     box: str
     slots: int
@@ -21,6 +24,7 @@ class BoxQueue(Struct, frozen=True, kw_only=True):
     own_waiting: int
     seconds_per_job: float | None
     estimate_s: float | None
+    memory_s: float
 
 
 class Queues(Struct, frozen=True):
@@ -55,7 +59,8 @@ def _queue(state: QueueState, device_id: str) -> BoxQueue:
         waiting=state.waiting,
         own_waiting=state.by_device.get(device_id, 0),
         seconds_per_job=each,
-        estimate_s=None if each is None else round(each * turns, 1),
+        estimate_s=None if each is None else round(each * turns + state.memory_s, 1),
+        memory_s=state.memory_s,
     )
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from kiosk.engine.results import texts_of
 from kiosk.records import MediaType, Output, RunMetadata, Status, media_path, thumbnail_path
-from kiosk.server.access import own_run, shown_run
+from kiosk.server.access import check_staff, own_run, shown_run
 from kiosk.server.controllers.parameters import Number, RunId, binary, problems
 from kiosk.server.files import file_response
 from kiosk.server.services import Services
@@ -114,6 +114,26 @@ async def thumbnail(
     return await file_response(request, stored, f"{shown.run.run_id}_thumb_{n}", THUMBNAIL_CACHE)
 
 
+@route(
+    "/api/media/blocked/{run_id:str}/{n:int}",
+    summary="A picture that was blocked",
+    responses={200: binary("The file"), **problems(404, 416)},
+    **_FILE,
+)
+async def blocked_medium(
+    request: Request[Any, Any, Any],
+    run_id: RunId,
+    n: Number,
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+) -> Response[Any]:
+    """The n-th picture of a run that was kept apart. For the desk and the teacher."""
+    check_staff(session)
+    run = await own_run(services, session, run_id)
+    stored = await services.library.blocked_file(run.run_id, n)
+    return await file_response(request, stored, f"{run.run_id}_blocked_{n}")
+
+
 @get("/api/media/info/{run_id:str}", tags=["media"], summary="Facts of a run's media", responses=problems(404))
 async def info(run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]) -> MediaInfo:
     """What there is, without any text."""
@@ -165,4 +185,4 @@ def _medium(run_id: str, kind: MediaType, n: int, output: Output) -> Medium:
     )
 
 
-handlers = [medium, thumbnail, info, whole_run]
+handlers = [medium, thumbnail, blocked_medium, info, whole_run]

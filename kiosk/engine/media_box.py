@@ -1,0 +1,23 @@
+"""A box that makes media, with all that stands in front of it."""
+
+from msgspec import Struct, field
+
+from kiosk.engine.backends import MediaBackend
+from kiosk.engine.breaker import Breaker
+from kiosk.engine.queue import FairQueue
+from kiosk.engine.shared_memory import SharedMemory
+from kiosk.engine.turns import Turns
+
+
+class MediaBox(Struct, frozen=True):
+    """A media backend, its queue, the breaker that keeps jobs from a box that is away, and a card it shares."""
+
+    backend: MediaBackend
+    queue: FairQueue
+    breaker: Breaker = field(default_factory=Breaker)
+    memory: SharedMemory | None = None
+
+    @property
+    def turns(self) -> Turns:
+        """The way to it."""
+        return Turns(self.queue, self.memory, "media")

@@ -1,0 +1,166 @@
+"""The check of pictures: what a model that sees is asked, and that only exact answers count."""
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from kiosk.engine.backends import BackendError, TextChunk, TextRequest
+from kiosk.engine.stages.looking import ModelEye, PictureCheck, parse_look, parse_words, stills_of
+from kiosk.engine.stages.safety import SafetyCheck, Unclear
+from kiosk.records import SafetyLevel
+from kiosk.settings import assets_dir
+from tests.engine.studio import png
+
+KIDS, ADULT = SafetyLevel.KIDS, SafetyLevel.ADULT
+WORDS = SafetyCheck.load(assets_dir() / "safety")
+
+
+class Box:
+    """A model that sees what `answer` says."""
+
+    name = "box"
+    multilingual = True
+
+    def __init__(self, answer: Callable[[TextRequest], str]) -> None:
+        self.answer = answer
+        self.requests: list[TextRequest] = []
+
+    def model_for(self, request: TextRequest) -> str:
+        return request.model or ""
+
+    async def stream(self, request: TextRequest) -> AsyncIterator[TextChunk]:
+        self.requests.append(request)
+        yield TextChunk(self.answer(request))
+
+
+def seeing(kind: str = "", words: str = "") -> Callable[[TextRequest], str]:
+    """A model that sees one kind of danger, or none, and reads these words."""
+
+    def answer(request: TextRequest) -> str:
+        form = request.parameters["format"]
+        if form["type"] == "object":
+            return json.dumps({"words": words})
+        return str(next(word for word in form["enum"] if word.startswith(kind.upper() or "NOTHING")))
+
+    return answer
+
+
+def check_with(answer: Callable[[TextRequest], str]) -> tuple[PictureCheck, Box]:
+    box = Box(answer)
+    return PictureCheck(ModelEye(box, "eye:4b"), WORDS), box
+
+
+async def test_a_harmless_picture_passes_and_the_model_is_named() -> None:
+    check, box = check_with(seeing())
+    verdict = await check.made(png(), level=KIDS)
+    assert (verdict.allowed, verdict.method, verdict.model) == (True, "vision_model", "eye:4b")
+    [request] = box.requests
+    assert request.purpose == "vision"
+    assert request.images[0].startswith(b"\xff\xd8")
+    assert "children from 8 to 12" in request.rules
+
+
+@pytest.mark.parametrize("kind", ["age", "law", "privacy"])
+async def test_a_picture_that_may_not_pass_is_blocked_as_what_it_is(kind: str) -> None:
+    check, _ = check_with(seeing(kind))
+    verdict = await check.made(png(), level=KIDS)
+    assert (verdict.allowed, verdict.category, verdict.reason) == (False, kind, "safety.blocked.picture")
+
+
+async def test_every_question_has_its_own_words() -> None:
+    check, box = check_with(seeing())
+    for _ in range(2):
+        await check.made(png(), level=KIDS)
+    first, second = (set(request.parameters["format"]["enum"]) for request in box.requests)
+    assert not first & second
+
+
+@pytest.mark.parametrize("reply", ["", "NOTHING", "{allow}.", "{allow} {age}", "I see {allow}", '"{allow}'])
+async def test_anything_else_blocks_the_young_and_is_marked_for_the_others(reply: str) -> None:
+    def answer(request: TextRequest) -> str:
+        words = request.parameters["format"]["enum"]
+        allow = next(word for word in words if word.startswith("NOTHING"))
+        age = next(word for word in words if word.startswith("AGE"))
+        return reply.format(allow=allow, age=age)
+
+    check, _ = check_with(answer)
+    for level in (KIDS, SafetyLevel.YOUTH):
+        verdict = await check.made(png(), level=level)
+        assert (verdict.allowed, verdict.method, verdict.reason) == (False, "unchecked", "safety.picture_not_checked")
+    verdict = await check.made(png(), level=ADULT)
+    assert (verdict.allowed, verdict.method, verdict.reason) == (True, "unchecked", None)
+
+
+async def test_a_model_that_fails_or_is_slow_gives_no_verdict() -> None:
+    def fail(request: TextRequest) -> str:
+        raise BackendError("image input is not supported")
+
+    failing, _ = check_with(fail)
+    assert not (await failing.made(png(), level=KIDS)).allowed
+
+    class Slow(Box):
+        async def stream(self, request: TextRequest) -> AsyncIterator[TextChunk]:
+            await asyncio.Event().wait()
+            yield TextChunk("")
+
+    slow = PictureCheck(ModelEye(Slow(seeing()), "eye"), WORDS, time_limit_s=0.01)
+    verdict = await slow.made(png(), level=KIDS)
+    assert (verdict.allowed, verdict.method) == (False, "unchecked")
+    await slow.close()
+
+
+async def test_words_in_a_picture_that_was_brought_in_meet_the_check_of_texts() -> None:
+    check, _ = check_with(seeing(words="Sieg Heil"))
+    verdict = await check.brought_in(png(), level=KIDS, language="de")
+    assert (verdict.allowed, verdict.category, verdict.method) == (False, "law", "word_list")
+    check, _ = check_with(seeing(words="Eisdiele Venezia"))
+    assert (await check.brought_in(png(), level=KIDS, language="de")).allowed
+
+
+async def test_words_that_could_not_be_read_are_no_harmless_words() -> None:
+    def answer(request: TextRequest) -> str:
+        return "I cannot read this." if request.parameters["format"]["type"] == "object" else seeing()(request)
+
+    check, _ = check_with(answer)
+    assert not (await check.brought_in(png(), level=KIDS, language="de")).allowed
+    assert (await check.brought_in(png(), level=ADULT, language="de")).method == "unchecked"
+
+
+async def test_moments_of_a_moving_picture_are_all_looked_at() -> None:
+    frames = [Image.new("RGB", (40, 30), (shade, 0, 0)) for shade in (0, 80, 160, 240)]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=50)
+    check, box = check_with(seeing())
+    await check.made(out.getvalue(), level=KIDS)
+    assert len(box.requests) == 4
+
+
+def test_a_large_picture_is_made_smaller_for_the_model() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (3000, 1500), (0, 0, 0, 0)).save(out, "PNG")
+    [still] = stills_of(out.getvalue())
+    with Image.open(io.BytesIO(still)) as opened:
+        assert opened.size == (1024, 512)
+        assert opened.getpixel((5, 5)) == (255, 255, 255)
+
+
+@given(st.text(max_size=40))
+def test_no_reply_but_the_exact_ones_is_understood(reply: str) -> None:
+    with pytest.raises(Unclear):
+        parse_look(reply, "NOTHING-abc123", {"age": "AGE-abc123"})
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["", "{}", "[]", "null", '{"words": 3}', '{"words": "a", "more": 1}', '{"words": "a"} ok', "[" * 5000],
+)
+def test_words_come_in_the_one_form_that_was_asked_for(reply: str) -> None:
+    with pytest.raises(Unclear):
+        parse_words(reply)
+    assert parse_words('{"words": "Eis"}') == "Eis"
