@@ -12,6 +12,7 @@ from kiosk.records import ItemType, MediaType, Progress, RunItem, SafetyLevel, S
 from kiosk.settings import SafetySettings, SessionSettings, Settings
 from kiosk.storage.answers import GalleryQuery
 from kiosk.storage.errors import UnknownRun
+from kiosk.storage.export import archive
 from tests.engine.studio import CHILD, Studio, build, png
 from tests.engine.test_looking import WORDS, Box, seeing
 
@@ -74,6 +75,7 @@ async def test_a_blocked_picture_is_in_no_list_no_address_and_no_gallery(studio:
             await attempt
     assert (await studio.library.gallery(GalleryQuery())).items == []
     kept = await studio.library.blocked_file(result.run_id)
+    assert kept.path not in archive.files_of(kept.path.parent.parent)
     assert kept.path.read_bytes() == png(7)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk import durable
+from kiosk.storage.run_files import KEPT_APART
 
 MANIFEST = "manifest-sha256.txt"
 """The last file of an archive; `sha256sum --check` reads it."""
@@ -49,12 +50,12 @@ def pieces(folder: Path) -> Iterator[bytes]:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The files of a run, sorted by name."""
+    """The files of a run, sorted by name; pictures that were blocked and kept apart leave in no archive."""
     if folder.is_file():
         return [folder]
     found = []
     for place, folders, names in os.walk(folder):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if name != KEPT_APART)
         found += [Path(place) / name for name in names if not name.endswith(durable.PART)]
     return sorted(path for path in found if stat.S_ISREG(path.lstat().st_mode))
 
