@@ -27,7 +27,10 @@ export type GalleryItem = Answer<Schemas['GalleryItem']>
 export interface GalleryPage {
   items: GalleryItem[]
   next: string | null
+  /** The cursor that gives this page again. */
+  first: string | null
 }
+export type GalleryRuler = Schemas['GalleryRuler']
 export type Favorite = Answer<Schemas['FavoriteView']> & { item: GalleryItem | null }
 export interface FavoriteList {
   favorites: Favorite[]

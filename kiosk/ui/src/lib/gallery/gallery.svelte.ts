@@ -1,6 +1,6 @@
 /**
- * Store: finished works, newest first, live. The stream is opened before the first page is asked for, so that
- * nothing falls between the two; both are merged by the address of a work.
+ * Store: the newest works, live. The stream is opened before the first page is asked for, so that nothing falls
+ * between the two; both are merged by the address of a work. Other lists of works listen here.
  */
 import { getGallery, Problem } from '../api/client'
 import { EventStream, type LineState } from '../api/events'
@@ -8,13 +8,20 @@ import type { GalleryItem } from '../api/records'
 import { stars } from './stars.svelte'
 import { merge, without } from './works'
 
+/** `removed` names a run; `reset` says that something may have been missed. */
+export type GalleryNews =
+  | { name: 'added' | 'updated'; work: GalleryItem }
+  | { name: 'removed'; runId: string }
+  | { name: 'reset' }
+
+const KEPT = 60
+
 class Gallery {
   works = $state.raw<readonly GalleryItem[]>([])
   line = $state<LineState>('closed')
   loaded = $state(false)
-  next = $state.raw<string | null>(null)
-  loadingMore = $state(false)
   #stream: EventStream | null = null
+  #listeners: readonly ((news: GalleryNews) => void)[] = []
 
   start(): void {
     if (this.#stream) return
@@ -26,25 +33,18 @@ class Gallery {
     void stars.load()
   }
 
-  async more(): Promise<void> {
-    if (!this.next || this.loadingMore) return
-    this.loadingMore = true
-    try {
-      const page = await getGallery(this.next)
-      this.works = merge(this.works, page.items)
-      this.next = page.next
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-    } finally {
-      this.loadingMore = false
+  /** Hears every change until the returned function is called. */
+  listen(listener: (news: GalleryNews) => void): () => void {
+    this.#listeners = [...this.#listeners, listener]
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener)
     }
   }
 
   async #load(): Promise<void> {
     try {
       const page = await getGallery(null)
-      this.works = merge(this.loaded ? [] : this.works, page.items)
-      this.next = page.next
+      this.#show(merge(this.loaded ? [] : this.works, page.items))
       this.loaded = true
     } catch (error) {
       if (!(error instanceof Problem)) throw error
@@ -57,14 +57,24 @@ class Gallery {
   }
 
   #take(name: string, data: string): void {
-    if (name === 'reset') {
-      void this.#load()
-      return
-    }
-    const facts = JSON.parse(data) as GalleryItem
-    if (name === 'added' || name === 'updated') this.works = merge(this.works, [facts])
-    if (name === 'removed') this.works = without(this.works, facts.run_id)
+    const news = newsOf(name, data)
+    if (!news) return
+    if (news.name === 'reset') void this.#load()
+    else if (news.name === 'removed') this.works = without(this.works, news.runId)
+    else this.#show(merge(this.works, [news.work]))
+    for (const listener of this.#listeners) listener(news)
   }
+
+  #show(works: readonly GalleryItem[]): void {
+    this.works = works.slice(0, KEPT)
+  }
+}
+
+function newsOf(name: string, data: string): GalleryNews | null {
+  if (name === 'reset') return { name }
+  if (name === 'removed') return { name, runId: (JSON.parse(data) as { run_id: string }).run_id }
+  if (name === 'added' || name === 'updated') return { name, work: JSON.parse(data) as GalleryItem }
+  return null
 }
 
 export const gallery = new Gallery()

@@ -1,0 +1,15 @@
+/** Asks the server for pages of finished works, anywhere in the whole list. */
+import { ask } from './client'
+import type { GalleryPage, GalleryRuler } from './records'
+
+export type Wanted = Readonly<Record<string, string>>
+
+export const getPage = (wanted: Wanted, limit: number, cursor: string | null): Promise<GalleryPage> =>
+  ask('GET', `/api/gallery?${query(wanted, limit, cursor)}`)
+
+/** Where each page of `limit` works begins, from a cursor on. */
+export const getRuler = (wanted: Wanted, limit: number, cursor: string | null): Promise<GalleryRuler> =>
+  ask('GET', `/api/gallery/ruler?${query(wanted, limit, cursor)}`)
+
+const query = (wanted: Wanted, limit: number, cursor: string | null): string =>
+  new URLSearchParams({ ...wanted, limit: String(limit), ...(cursor ? { cursor } : {}) }).toString()

@@ -1,0 +1,162 @@
+/**
+ * Store: the whole list of works by the chosen filters, of which some pages are here. What comes while somebody
+ * looks is counted (`fresh`) and shown when they ask for it; what goes leaves an empty place.
+ */
+import { Problem } from '../api/client'
+import { getPage, getRuler } from '../api/gallery'
+import type { GalleryItem } from '../api/records'
+import { session } from '../session/session.svelte'
+import { held, hold } from '../shell/memory'
+import { sayProblem } from '../shell/problems'
+import { matches, NO_FILTERS, parametersOf, type Filters, type Viewer } from './filters'
+import { gallery, type GalleryNews } from './gallery.svelte'
+import { Pages } from './pages'
+import { keyOf } from './works'
+
+const STEP = 100
+const KEPT_PAGES = 40
+const TOGETHER = 2
+const NOBODY: Viewer = { device_id: '', user_id: 'anonymous' }
+
+export class Browse {
+  filters = $state.raw<Filters>(NO_FILTERS)
+  total = $state(0)
+  ready = $state(false)
+  /** What came since, by key. */
+  fresh = $state.raw<readonly string[]>([])
+  /** When the newest work of each page was made (epoch, ms). */
+  moments = $state.raw<readonly number[]>([])
+  trouble = $state('')
+  #pages = new Pages(STEP, KEPT_PAGES)
+  #cursors: readonly string[] = []
+  #changes = $state(0)
+  #asking: readonly number[] = []
+  #wanted: readonly [number, number] = [0, 0]
+  #list = 0
+  #stop: (() => void) | null = null
+
+  readonly step = STEP
+
+  get viewer(): Viewer {
+    return session.current ?? NOBODY
+  }
+
+  /** Begin to look; again where one was before a reload. */
+  open(): Promise<void> {
+    this.#stop ??= gallery.listen((news) => this.#hear(news))
+    if (this.ready) return this.fresh.length > 0 ? this.reload() : Promise.resolve()
+    this.filters = { ...NO_FILTERS, ...held<Filters>('gallery') }
+    return this.reload()
+  }
+
+  choose(change: Partial<Filters>): Promise<void> {
+    this.filters = { ...this.filters, ...change }
+    hold('gallery', this.filters)
+    return this.reload()
+  }
+
+  /** The list as it is now; its first page stands before the length of the rest is known. */
+  async reload(): Promise<void> {
+    const list = ++this.#list
+    const wanted = parametersOf(this.filters, this.viewer)
+    await this.#try(async () => {
+      const page = await getPage(wanted, STEP, null)
+      if (list !== this.#list) return
+      const ruler = page.next ? null : { total: page.items.length, cursors: [page.first ?? ''], moments: momentsOf(page.items) }
+      this.#begin(page.items, ruler?.total ?? Math.max(page.items.length, this.total))
+      const found = ruler ?? (await getRuler(wanted, STEP, page.first))
+      if (list !== this.#list) return
+      this.#cursors = found.cursors
+      this.moments = found.moments
+      this.total = found.total
+      void this.#fetch()
+    })
+  }
+
+  /** The work at a place from 0; null where one was and is no more; undefined while it is not known. */
+  at(index: number): GalleryItem | null | undefined {
+    void this.#changes
+    const work = this.#pages.at(index)
+    if (work) return this.#pages.isGone(work) ? null : work
+    return this.#pages.has(index) ? null : undefined
+  }
+
+  /** The place of a work, -1 if it is not here. */
+  placeOf(key: string): number {
+    void this.#changes
+    return this.#pages.placeOf(key)
+  }
+
+  /** These places are looked at: their pages are fetched, those in sight last asked first. */
+  need(first: number, last: number): void {
+    this.#wanted = [Math.max(0, first), Math.min(last, this.total - 1)]
+    void this.#fetch()
+  }
+
+  /** When the work at a place was made (epoch, ms), as near as is known. */
+  momentAt(index: number): number | null {
+    const work = this.at(index)
+    if (work) return Date.parse(work.timestamp)
+    return this.moments[this.#pages.pageOf(index)] ?? null
+  }
+
+  #begin(items: GalleryItem[], total: number): void {
+    this.#pages = new Pages(STEP, KEPT_PAGES)
+    this.#asking = []
+    this.#cursors = []
+    this.#pages.put(0, items)
+    this.total = items.length === 0 ? 0 : total
+    this.fresh = []
+    this.ready = true
+    this.#changes += 1
+  }
+
+  async #fetch(): Promise<void> {
+    const [first, last] = this.#wanted
+    const [page] = this.#pages.missing(first, last).filter((wanted) => !this.#asking.includes(wanted))
+    const cursor = page === undefined ? undefined : this.#cursors[page]
+    if (page === undefined || !cursor || this.#asking.length >= TOGETHER) return
+    const list = this.#list
+    this.#asking = [...this.#asking, page]
+    void this.#fetch()
+    await this.#try(async () => {
+      const found = await getPage(parametersOf(this.filters, this.viewer), STEP, cursor)
+      if (list !== this.#list) return
+      this.#pages.put(page, found.items)
+      this.#changes += 1
+    })
+    if (list !== this.#list) return
+    this.#asking = this.#asking.filter((other) => other !== page)
+    if (!this.trouble) void this.#fetch()
+  }
+
+  #hear(news: GalleryNews): void {
+    if (news.name === 'reset') return void this.reload()
+    if (news.name === 'removed') {
+      this.fresh = this.fresh.filter((key) => key.split('/')[1] !== news.runId)
+      if (this.#pages.remove(news.runId)) this.#changes += 1
+      return
+    }
+    if (this.#pages.update(news.work)) this.#changes += 1
+    else if (news.name === 'added' && matches(this.filters, this.viewer, news.work)) this.#arrived(keyOf(news.work))
+  }
+
+  #arrived(key: string): void {
+    if (this.ready && this.total === 0) void this.reload()
+    else if (!this.fresh.includes(key)) this.fresh = [...this.fresh, key]
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+      this.trouble = ''
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      this.trouble = sayProblem(error)
+    }
+  }
+}
+
+const momentsOf = (items: readonly GalleryItem[]): number[] => items.slice(0, 1).map((item) => Date.parse(item.timestamp))
+
+export const browse = new Browse()
