@@ -1,6 +1,6 @@
 /** Asks the server for pages of finished works, anywhere in the whole list. */
 import { ask } from './client'
-import type { GalleryPage, GalleryRuler } from './records'
+import type { GalleryPage, GalleryRuler, RestoreData } from './records'
 
 export type Wanted = Readonly<Record<string, string>>
 
@@ -13,3 +13,6 @@ export const getRuler = (wanted: Wanted, limit: number, cursor: string | null): 
 
 const query = (wanted: Wanted, limit: number, cursor: string | null): string =>
   new URLSearchParams({ ...wanted, limit: String(limit), ...(cursor ? { cursor } : {}) }).toString()
+
+/** A run's words and settings, to begin anew with them. */
+export const getRestore = (runId: string): Promise<RestoreData> => ask('GET', `/api/runs/${runId}/restore`)

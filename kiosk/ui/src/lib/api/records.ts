@@ -36,6 +36,7 @@ export interface FavoriteList {
   favorites: Favorite[]
   total: number
 }
+export type RestoreData = Schemas['RestoreData']
 export type Medium = Schemas['Medium']
 export type MediaInfo = Schemas['MediaInfo']
 export type Started = Schemas['Accepted']

@@ -33,7 +33,7 @@ export class Browse {
   #asking: readonly number[] = []
   #wanted: readonly [number, number] = [0, 0]
   #list = 0
-  #stop: (() => void) | null = null
+  #listens = false
 
   readonly step = STEP
 
@@ -43,7 +43,8 @@ export class Browse {
 
   /** Begin to look; again where one was before a reload. */
   open(): Promise<void> {
-    this.#stop ??= gallery.listen((news) => this.#hear(news))
+    if (!this.#listens) gallery.listen((news) => this.#hear(news))
+    this.#listens = true
     if (this.ready) return this.fresh.length > 0 ? this.reload() : Promise.resolve()
     this.filters = { ...NO_FILTERS, ...held<Filters>('gallery') }
     return this.reload()

@@ -11,6 +11,7 @@ interface Kept {
   lensId: string
   rules: string | null
   chosen: string[]
+  parent?: string | null
 }
 
 export const OWN_RULES = 'user_defined'
@@ -20,6 +21,8 @@ class Draft {
   lensId = $state(OWN_RULES)
   /** Rules that the child changed; null while they are the lens's own. */
   ownRules = $state<string | null>(null)
+  /** The run that this one is taken up from; null for a fresh sheet. */
+  parentRunId = $state<string | null>(null)
   /** Output ids in the order of the cards; one that is wanted twice is there twice. */
   chosen = $state.raw<readonly string[]>([])
 
@@ -46,6 +49,7 @@ class Draft {
       this.lensId = kept.lensId
       this.ownRules = kept.rules
       this.chosen = kept.chosen
+      this.parentRunId = kept.parent ?? null
     }
     if (!catalog.lens(this.lensId)) this.pick(this.#first())
     this.dropImpossible()
@@ -71,9 +75,10 @@ class Draft {
   }
 
   /** The words of a run that was made before. */
-  take(lensId: string, idea: string, rules: string): void {
+  take(lensId: string, idea: string, rules: string, parentRunId: string | null = null): void {
     if (catalog.lens(lensId)) this.lensId = lensId
     this.idea = idea
+    this.parentRunId = parentRunId
     this.rule(rules)
   }
 
@@ -81,6 +86,7 @@ class Draft {
   clear(): void {
     this.idea = ''
     this.ownRules = null
+    this.parentRunId = null
     this.keep()
   }
 
@@ -108,7 +114,7 @@ class Draft {
   }
 
   keep(): void {
-    hold<Kept>('draft', { idea: this.idea, lensId: this.lensId, rules: this.ownRules, chosen: [...this.chosen] })
+    hold<Kept>('draft', { idea: this.idea, lensId: this.lensId, rules: this.ownRules, chosen: [...this.chosen], parent: this.parentRunId })
   }
 
   #first(): string {
