@@ -17,6 +17,7 @@ from kiosk.engine.text_box import GuardedText
 from kiosk.engine.turns import Turns
 from kiosk.server.services import Health, HealthPart
 from kiosk.storage.answers import StorageHealth
+from kiosk.storage.export.marks import signs
 from kiosk.storage.library import Library
 
 
@@ -46,6 +47,7 @@ async def examine(
         _safety(safety, pictures, safety_problems),
         _configs(configs),
         *_storage(await library.health()),
+        _marks(),
     ]
     return Health(
         state=_worst(parts),
@@ -53,6 +55,14 @@ async def examine(
         uptime_s=round(time.monotonic() - started, 1),
         parts=parts,
     )
+
+
+def _marks() -> HealthPart:
+    """Whether copies that leave can be signed; without it they carry their other marks."""
+    if signs():
+        return HealthPart(name="marks", state="ok", facts={"c2pa": True})
+    message = "The group “export” is not installed: copies leave marked, but without content credentials (C2PA)"
+    return HealthPart(name="marks", state="off", message=message, facts={"c2pa": False})
 
 
 def _worst(parts: list[HealthPart]) -> Literal["ok", "warning", "failed"]:

@@ -1,11 +1,16 @@
 import io
 import zipfile
+from pathlib import Path
 
+import c2pa
 import pytest
 from lxml import etree
+from PIL import Image
 
+from kiosk.settings import DeskSettings, Settings
 from kiosk.storage.export import report_xml
-from tests.server.house import House
+from kiosk.storage.export.workshop import FOLDER
+from tests.server.house import House, running
 
 IDEA = "Ein <b>Bär</b> & 1 = 2"
 
@@ -55,3 +60,44 @@ def test_another_devices_run_stays_where_it_is(shared: House, name: str) -> None
 def test_an_unknown_run_is_said_to_be_unknown(shared: House) -> None:
     with shared.desk() as desk:
         assert desk.get("/api/runs/run_1769122471728_362ba81c/export/zip").status_code == 404
+
+
+def test_a_picture_is_taken_along_as_a_marked_copy(shared: House) -> None:
+    path = f"/api/media/image/{a_run(shared)}/1"
+    with shared.child() as child:
+        plain, copy = child.get(path), child.get(path, params={"download": "1"})
+    assert copy.headers["content-disposition"].startswith("attachment;")
+    assert copy.headers["kiosk-marks"] == "text, xmp, c2pa"
+    assert plain.content != copy.content
+    with Image.open(io.BytesIO(plain.content)) as own, Image.open(io.BytesIO(copy.content)) as marked:
+        assert own.tobytes() == marked.tobytes()
+        assert marked.text["Run"] in path  # type: ignore[attr-defined]
+    with c2pa.Reader("image/png", io.BytesIO(copy.content)) as reader:
+        assert reader.get_validation_state() == "Valid"
+
+
+def test_the_words_go_along_only_with_their_own_child_and_as_the_teacher_likes(tmp_path: Path) -> None:
+    with running(tmp_path) as house:
+        path = f"/api/media/image/{a_run(house)}/1?download=1"
+        with house.child() as own, house.child("tablet-b") as other:
+            assert own.get(path).content.count(b"Description\x00") == 1
+            assert other.get(path).content.count(b"Description\x00") == 0
+    with running(tmp_path, Settings(desk=DeskSettings(prompts_in_copies=False))) as house, house.child() as own:
+        assert own.get(path).content.count(b"Description\x00") == 0
+
+
+def test_what_a_gallery_does_not_show_is_not_handed_out_as_a_copy_either(shared: House) -> None:
+    run_id = a_run(shared)
+    with shared.desk() as desk, shared.child("tablet-b") as other:
+        desk.patch(f"/api/runs/{run_id}", json={"consent": {"gallery": False}}).raise_for_status()
+        assert other.get(f"/api/media/image/{run_id}/1?download=1").status_code == 403
+
+
+def test_nothing_of_what_was_handed_out_stays(shared: House) -> None:
+    run_id = a_run(shared)
+    with shared.child() as child:
+        child.get(f"/api/media/image/{run_id}/1?download=1").raise_for_status()
+        child.get(f"/api/runs/{run_id}/export/xml").raise_for_status()
+    bench = shared.services.workshop
+    assert list((shared.data / "state" / FOLDER).iterdir()) == []
+    assert bench.keys == shared.data / "state" / "signing"

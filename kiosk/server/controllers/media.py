@@ -5,13 +5,14 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get, route
 from litestar.di import NamedDependency
-from litestar.params import PathParameter
+from litestar.params import PathParameter, QueryParameter
 from msgspec import Struct
 
 from kiosk.engine.results import texts_of
 from kiosk.records import MediaType, Output, RunMetadata, Status, media_path, thumbnail_path
 from kiosk.server.access import check_staff, own_run, shown_run
 from kiosk.server.controllers.parameters import Number, RunId, binary, problems
+from kiosk.server.copies import marked_download
 from kiosk.server.files import file_response
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
@@ -76,7 +77,7 @@ _FILE: dict[str, Any] = {"http_method": ["GET", "HEAD"], "tags": ["media"]}
 @route(
     ["/api/media/{kind:str}/{run_id:str}", "/api/media/{kind:str}/{run_id:str}/{n:int}"],
     summary="A finished medium",
-    responses={200: binary("The file"), 206: binary("A part of it"), **problems(404, 416)},
+    responses={200: binary("The file"), 206: binary("A part of it"), **problems(404, 409, 416, 503, 504)},
     **_FILE,
 )
 async def medium(
@@ -86,10 +87,15 @@ async def medium(
     services: NamedDependency[Services],
     session: NamedDependency[Session],
     n: Number = 1,
+    download: Annotated[
+        bool, QueryParameter(description="As a copy to take along: marked and signed, without what the box wrote.")
+    ] = False,
 ) -> Response[Any]:
-    """The n-th output of a type, with byte ranges and ETag."""
+    """The n-th output of a type, with byte ranges and ETag; or a marked copy of it, as an attachment."""
     shown = await shown_run(services, session, run_id)
     shown.check(MediaType(kind.value), n)
+    if download:
+        return await marked_download(request, services, shown, MediaType(kind.value), n)
     stored = await services.library.media_file(shown.run.run_id, MediaType(kind.value), n)
     return await file_response(request, stored, f"{shown.run.run_id}_{kind}_{n}")
 

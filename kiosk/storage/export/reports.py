@@ -4,19 +4,15 @@ JSON and ZIP are made here, the others in a process of its own, by the module th
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from kiosk.storage import history
-from kiosk.storage.errors import storage_error
 from kiosk.storage.export import RunInPackage, archive
-from kiosk.storage.export.workshop import Workshop
-
-_BLOCK = 256 << 10
+from kiosk.storage.export.workshop import Workshop, streamed
 
 
 class Format(StrEnum):
@@ -58,9 +54,9 @@ async def report(
     match wanted:
         case Format.JSON:
             data = await asyncio.to_thread(history.content, run.record)
-            return await _started(_streamed(iter((data,)), _nothing))
+            return await streamed(iter((data,)), _nothing)
         case Format.ZIP:
-            return await _started(_streamed(archive.pieces(run.folder), _nothing))
+            return await streamed(archive.pieces(run.folder), _nothing)
     bench = await asyncio.to_thread(workshop.new_bench)
     target = bench / f"report.{wanted}"
     try:
@@ -68,7 +64,7 @@ async def report(
     except BaseException:
         await asyncio.to_thread(workshop.clear, bench)
         raise
-    return await _started(_streamed(_read(target), partial(workshop.clear, bench)))
+    return await workshop.hand_out(bench, target)
 
 
 def _make(wanted: str, run: RunInPackage, words: ReportWords, target: Path) -> None:
@@ -78,29 +74,6 @@ def _make(wanted: str, run: RunInPackage, words: ReportWords, target: Path) -> N
             from kiosk.storage.export import report_xml
 
             report_xml.write(run, words.damage, target)
-
-
-async def _started(stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    """Bring a stream to where closing it gives back what it holds: one that never began would keep it."""
-    await anext(stream)
-    return stream
-
-
-async def _streamed(pieces: Iterator[bytes], leave: Callable[[], None]) -> AsyncGenerator[bytes, None]:
-    try:
-        yield b""
-        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
-            yield piece
-    except OSError as error:
-        raise storage_error(error) from error
-    finally:
-        await asyncio.to_thread(leave)
-
-
-def _read(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            yield block
 
 
 def _nothing() -> None:

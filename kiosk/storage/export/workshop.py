@@ -13,8 +13,9 @@ import shutil
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +26,9 @@ from kiosk.storage.errors import storage_error
 T = TypeVar("T")
 
 FOLDER = "leaving"
+KEYS = "signing"
+"""The folder in the state folder that holds this installation's signing key."""
+
 SECONDS = 120.0
 """How long one piece of work may take."""
 
@@ -32,6 +36,7 @@ MEMORY_BYTES = 2 << 30
 """How much memory one piece of work may take, where the system can limit it."""
 
 AT_ONCE = 2
+_BLOCK = 256 << 10
 
 
 class WorkFailed(Exception):
@@ -58,6 +63,8 @@ class Workshop:
     """Where heavy work is done for one data folder. Use it on one event loop."""
 
     def __init__(self, state: Path, *, seconds: float = SECONDS) -> None:
+        self.keys = state / KEYS
+        """Where the signing key of this installation lies."""
         self._folder = state / FOLDER
         self._seconds = seconds
         self._turn = asyncio.Semaphore(AT_ONCE)
@@ -105,9 +112,38 @@ class Workshop:
         except OSError as error:
             raise storage_error(error) from error
 
+    async def hand_out(self, bench: Path, made: Path) -> AsyncGenerator[bytes, None]:
+        """What was made, piece by piece; the bench is cleared when the stream is closed, as it must be."""
+        return await streamed(_read(made), partial(self.clear, bench))
+
     def clear(self, bench: Path) -> None:
         """Remove a bench with all its files; what cannot be removed goes at the next start. Blocking."""
         shutil.rmtree(bench, ignore_errors=True)
+
+
+async def streamed(pieces: Iterator[bytes], leave: Callable[[], None]) -> AsyncGenerator[bytes, None]:
+    """Pieces that are got in a thread, and `leave` after the last or when the stream is closed."""
+    stream = _stream(pieces, leave)
+    # Closing a stream that never began would not reach its end, and so would keep what it holds.
+    await anext(stream)
+    return stream
+
+
+async def _stream(pieces: Iterator[bytes], leave: Callable[[], None]) -> AsyncGenerator[bytes, None]:
+    try:
+        yield b""
+        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            yield piece
+    except OSError as error:
+        raise storage_error(error) from error
+    finally:
+        await asyncio.to_thread(leave)
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
 
 
 def _attend(work: Callable[..., T], arguments: tuple[Any, ...], stop: Connection, seconds: float) -> T:
