@@ -534,7 +534,7 @@ export interface paths {
         };
         /**
          * A finished medium
-         * @description The n-th output of a type, with byte ranges and ETag.
+         * @description The n-th output of a type, with byte ranges and ETag; or a marked copy of it, as an attachment.
          */
         get: operations["medium"];
         put?: never;
@@ -543,7 +543,7 @@ export interface paths {
         options?: never;
         /**
          * A finished medium
-         * @description The n-th output of a type, with byte ranges and ETag.
+         * @description The n-th output of a type, with byte ranges and ETag; or a marked copy of it, as an attachment.
          */
         head: operations["head_medium"];
         patch?: never;
@@ -558,7 +558,7 @@ export interface paths {
         };
         /**
          * A finished medium
-         * @description The n-th output of a type, with byte ranges and ETag.
+         * @description The n-th output of a type, with byte ranges and ETag; or a marked copy of it, as an attachment.
          */
         get: operations["medium_n"];
         put?: never;
@@ -567,7 +567,7 @@ export interface paths {
         options?: never;
         /**
          * A finished medium
-         * @description The n-th output of a type, with byte ranges and ETag.
+         * @description The n-th output of a type, with byte ranges and ETag; or a marked copy of it, as an attachment.
          */
         head: operations["head_medium_n"];
         patch?: never;
@@ -4421,7 +4421,10 @@ export interface operations {
     };
     medium: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As a copy to take along: marked and signed, without what the box wrote. */
+                download?: boolean;
+            };
             header?: never;
             path: {
                 /** @description What it is. */
@@ -4487,8 +4490,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Requested Range Not Satisfiable */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gateway Timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4500,7 +4530,10 @@ export interface operations {
     };
     head_medium: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As a copy to take along: marked and signed, without what the box wrote. */
+                download?: boolean;
+            };
             header?: never;
             path: {
                 /** @description What it is. */
@@ -4566,8 +4599,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Requested Range Not Satisfiable */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gateway Timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4579,7 +4639,10 @@ export interface operations {
     };
     medium_n: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As a copy to take along: marked and signed, without what the box wrote. */
+                download?: boolean;
+            };
             header?: never;
             path: {
                 /** @description What it is. */
@@ -4647,8 +4710,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Requested Range Not Satisfiable */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gateway Timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4660,7 +4750,10 @@ export interface operations {
     };
     head_medium_n: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As a copy to take along: marked and signed, without what the box wrote. */
+                download?: boolean;
+            };
             header?: never;
             path: {
                 /** @description What it is. */
@@ -4728,8 +4821,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Requested Range Not Satisfiable */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gateway Timeout */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
