@@ -39,6 +39,7 @@ class PackageFacts(Struct, frozen=True, kw_only=True):
     `created` is ISO 8601 with UTC offset. `licence` is an address (SPDX or Creative Commons) or plain words.
     `bag_number` counts from 1 within `bag_group`, which joins the bags of one export that needed several sticks.
     `language` is that of the pages and notes, `de` or `en`; names of columns and fields are the same in both.
+    `lens_names` are the lenses' names in that language, by id; a lens that is not there is called by its id.
     """
 
     title: str
@@ -51,3 +52,4 @@ class PackageFacts(Struct, frozen=True, kw_only=True):
     app_version: str = ""
     bag_group: str | None = None
     bag_number: int | None = None
+    lens_names: dict[str, str] = field(default_factory=dict)
