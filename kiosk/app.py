@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 from kiosk import boxes, health, i18n
 from kiosk.engine.availability import Availability
 from kiosk.engine.configs import Configs
+from kiosk.engine.house import House
 from kiosk.engine.live import LiveRuns
 from kiosk.engine.pipeline import Pipeline
 from kiosk.engine.requests import Desk, InputImage
@@ -55,9 +56,10 @@ class Program:
         self._sentences = i18n.load(assets_dir() / "i18n")
         self._configs = Configs.load(assets_dir() / "configs", where.own_configs)
         workflows = [assets_dir() / "workflows", where.own_configs / "workflows"]
-        self._boxes = boxes.build(loaded.settings, assets_dir() / "safety", workflows)
+        self._house = House(lambda: self.settings.session.execution_mode, loaded.settings.kiosk.house_hosts)
+        self._boxes = boxes.build(loaded.settings, assets_dir() / "safety", workflows, self._house)
         self._availability = Availability(
-            self._configs, self._boxes.media, self._boxes.text, lambda: self.settings, self._sentences
+            self._configs, self._boxes.media, self._boxes.text, lambda: self.settings, self._sentences, self._house
         )
         self._warmup = WarmUp(
             self._configs,
@@ -131,7 +133,14 @@ class Program:
             help_line=lambda: self.settings.safety.help_line,
             pictures=self._boxes.pictures,
         )
-        desk = Desk(self._configs, lambda: self.settings, self._boxes.media, self._picture)
+        desk = Desk(
+            self._configs,
+            lambda: self.settings,
+            self._boxes.media,
+            self._picture,
+            self._house,
+            lambda output: self._availability.inventory_lacks(output, self.settings.kiosk.language),
+        )
         return LiveRuns(
             self._library, pipeline, desk, self._hub, lambda: self.settings, lambda: self._safety_problems
         )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from kiosk.engine.availability import urls_of
 from kiosk.engine.backends import BackendError, MediaBackend, TextBackend
 from kiosk.engine.backends.comfyui import ComfyUI
 from kiosk.engine.backends.ollama import Ollama
@@ -18,6 +19,7 @@ from kiosk.engine.backends.sketchbook import SketchbookMedia, SketchbookText
 from kiosk.engine.backends.swarmui import SwarmUI
 from kiosk.engine.backends.web_media import ChatImages, HttpApi, OpenAIImages
 from kiosk.engine.breaker import Breaker, Probe
+from kiosk.engine.house import House
 from kiosk.engine.media_box import MediaBox
 from kiosk.engine.media_sources import Allowed
 from kiosk.engine.preload import Preload
@@ -28,7 +30,6 @@ from kiosk.engine.stages.looking import ModelEye, PictureCheck
 from kiosk.engine.stages.safety import SafetyCheck
 from kiosk.engine.text_box import QUEUE, GuardedText, turn_at
 from kiosk.engine.turns import NOBODY
-from kiosk.records import ExecutionMode
 from kiosk.settings import Settings, TextSettings
 
 _SKETCHBOOK_SLOTS = 2
@@ -62,12 +63,15 @@ class Boxes(Struct, frozen=True):
             await close()
 
 
-def build(settings: Settings, word_lists: Path, workflows: list[Path]) -> Boxes:
-    """The boxes of these settings; connects to none of them yet. Raises `tomlfile.ConfigError` for bad word lists."""
+def build(settings: Settings, word_lists: Path, workflows: list[Path], house: House | None = None) -> Boxes:
+    """The boxes of these settings; connects to none of them yet. Raises `tomlfile.ConfigError`
+    for bad word lists. Without a `house` it is that of these settings.
+    """
     closers: Closers = []
+    house = house or House(lambda: settings.session.execution_mode, settings.kiosk.house_hosts)
     chosen = settings.text
     comfyui = ComfyUI(settings.comfyui.url, workflows) if settings.comfyui.url else None
-    writer = _writer(settings, closers)
+    writer = _writer(settings, house, closers)
     memory = _shared_memory(settings, writer, comfyui)
     if memory is not None:
         closers.insert(0, memory.close)
@@ -92,9 +96,8 @@ def models_of(chosen: TextSettings) -> list[str]:
     return list(dict.fromkeys(model for model in named if model))
 
 
-def _writer(settings: Settings, closers: Closers) -> Ollama | OpenAI | SketchbookText:
+def _writer(settings: Settings, house: House, closers: Closers) -> Ollama | OpenAI | SketchbookText:
     chosen = settings.text
-    local_only = settings.session.execution_mode is ExecutionMode.ECO
     models = {"judge": chosen.judge_model, "guard": chosen.guard_model, "vision": chosen.vision_model}
     special = {purpose: model for purpose, model in models.items() if model}
     if chosen.backend == "ollama":
@@ -103,14 +106,12 @@ def _writer(settings: Settings, closers: Closers) -> Ollama | OpenAI | Sketchboo
             chosen.model,
             models=special,
             num_ctx=settings.ollama.num_ctx,
-            local_only=local_only,
+            house=house,
         )
         closers.append(ollama.close)
         return ollama
     if chosen.backend == "openai":
-        server = OpenAI(
-            settings.openai.url, chosen.model, key=settings.openai.key, models=special, local_only=local_only
-        )
+        server = OpenAI(settings.openai.url, chosen.model, key=settings.openai.key, models=special, house=house)
         closers.append(server.close)
         return server
     return SketchbookText()
@@ -196,10 +197,14 @@ def _media(
         api = HttpApi(settings.http.url, key=settings.http.key, allowed=_allowed_of_http(settings))
         backends.append((api, settings.http.slots, api.answering))
         closers.append(api.close)
-    most = settings.limits.jobs_waiting_per_device
+    most, urls = settings.limits.jobs_waiting_per_device, urls_of(settings)
     return {
         backend.name: MediaBox(
-            backend, FairQueue(backend.name, slots, most), Breaker(probe), memory if backend is comfyui else None
+            backend,
+            FairQueue(backend.name, slots, most),
+            Breaker(probe),
+            memory if backend is comfyui else None,
+            urls.get(backend.name),
         )
         for backend, slots, probe in backends
     }

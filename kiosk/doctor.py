@@ -14,6 +14,7 @@ from kiosk import __version__, beacon, boxes, desktop, i18n, settings
 from kiosk.app import UI_FOLDER
 from kiosk.engine.availability import Availability
 from kiosk.engine.configs import Configs, OutputConfig
+from kiosk.engine.house import House
 from kiosk.engine.stages.safety import SafetyCheck
 from kiosk.engine.text_box import GuardedText
 from kiosk.settings import BadVariable, Places, Settings, assets_dir
@@ -147,9 +148,10 @@ def _boxes(where: Places) -> Iterator[Finding]:
 async def _asked(where: Places, chosen: Settings) -> list[Finding]:
     configs = Configs.load(assets_dir() / "configs", where.own_configs)
     workflows = [assets_dir() / "workflows", where.own_configs / "workflows"]
-    built = boxes.build(chosen, assets_dir() / "safety", workflows)
+    house = House(lambda: chosen.session.execution_mode, chosen.kiosk.house_hosts)
+    built = boxes.build(chosen, assets_dir() / "safety", workflows, house)
     sentences = i18n.load(assets_dir() / "i18n")
-    known = Availability(configs, built.media, built.text, lambda: chosen, sentences)
+    known = Availability(configs, built.media, built.text, lambda: chosen, sentences, house)
     try:
         await known.check()
     finally:

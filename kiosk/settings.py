@@ -43,6 +43,10 @@ class KioskSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     idle_minutes: Annotated[
         int, _note("Minutes without a touch after which the welcome screen comes back; 0: never.", ge=0, le=240)
     ] = 10
+    house_hosts: Annotated[
+        list[str],
+        _note("Names of machines that stand in this house although they look like public ones; eco may use them."),
+    ] = field(default_factory=list)
     camera: Annotated[bool, _note("Whether children may take pictures with the camera of their device.")] = False
 
 
@@ -259,7 +263,7 @@ class HttpSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of the program."""
 
-    kiosk: KioskSettings = KioskSettings()
+    kiosk: KioskSettings = field(default_factory=KioskSettings)
     server: ServerSettings = ServerSettings()
     session: SessionSettings = SessionSettings()
     storage: StorageSettings = StorageSettings()

@@ -16,15 +16,15 @@ from kiosk.engine.backends import BackendError, TextBackend
 from kiosk.engine.backends.comfyui import ComfyUI
 from kiosk.engine.backends.ollama import Ollama
 from kiosk.engine.backends.ollama_models import full_name
-from kiosk.engine.backends.openai import OpenAI, is_in_house
+from kiosk.engine.backends.openai import OpenAI
 from kiosk.engine.backends.swarmui import SwarmUI
 from kiosk.engine.boxes import FoundBox, find_local
 from kiosk.engine.breaker import Breaker
 from kiosk.engine.configs import Configs, OutputConfig
+from kiosk.engine.house import House
 from kiosk.engine.media_box import MediaBox
 from kiosk.engine.text_box import GuardedText
 from kiosk.i18n import Sentences
-from kiosk.records import ExecutionMode
 from kiosk.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -74,8 +74,10 @@ class Availability:
         text: TextBackend,
         settings: Callable[[], Settings],
         sentences: Sentences,
+        house: House,
     ) -> None:
         self.text = text
+        self._house = house
         self._configs = configs
         self._media = media
         self._settings = settings
@@ -96,11 +98,11 @@ class Availability:
     def missing(self, output: OutputConfig) -> list[Lack]:
         """What an output lacks now; nothing: it can be made. Asks no box."""
         self.looked()
-        settings = self._settings()
         box = self._media.get(output.backend)
         if box is None:
             return [self._unset(output.backend)]
-        if not output.local and settings.session.execution_mode is ExecutionMode.ECO:
+        outside = not output.local or (box.url is not None and not self._house.has(box.url))
+        if outside and self._house.keeps:
             return [Lack("cloud_off", {})]
         if (reason := self.away(output.backend)) is not None:
             return [Lack("box_away", {"box": _name(output.backend), "reason": reason})]
@@ -108,6 +110,11 @@ class Availability:
         if output.prompt_language == "en" or output.optimization is not None:
             lacks += self.text_lacks()
         return lacks
+
+    def inventory_lacks(self, output: OutputConfig, language: str) -> list[str]:
+        """Which files, nodes or models the box of an output said it does not have, in words. Asks no box."""
+        self.looked()
+        return self.say(self._lacks.get(output.id, ()), language)
 
     def sentences(self, output: OutputConfig, language: str) -> list[str]:
         """What an output lacks, in words."""
@@ -238,10 +245,9 @@ class Availability:
         self._found = [box for box in await find_local() if box.answers and not named[box.name]]
 
     def _may_ask(self, name: str) -> bool:
-        settings = self._settings()
-        urls = {"openai": settings.openai.url, "openrouter": settings.openrouter.url, "http": settings.http.url}
-        url = urls.get(name)
-        return url is None or is_in_house(url) or settings.session.execution_mode is not ExecutionMode.ECO
+        """Whether a box may be asked how it is: in the mode eco none outside the house."""
+        url = urls_of(self._settings()).get(name)
+        return url is None or self._house.lets(url)
 
     def _unset(self, name: str) -> Lack:
         values = {"box": _name(name), "section": name, "url": _EXAMPLES.get(name, "")}
@@ -275,6 +281,18 @@ async def _inventory(box: MediaBox, output: OutputConfig) -> list[Lack]:
 def _file_lack(file: str) -> Lack:
     folder, _, name = file.partition("/")
     return Lack("file", {"folder": folder, "file": name})
+
+
+def urls_of(settings: Settings) -> dict[str, str]:
+    """Where the boxes that the settings name answer, by their names."""
+    return {
+        "ollama": settings.ollama.url,
+        "comfyui": settings.comfyui.url,
+        "swarmui": settings.swarmui.url,
+        "openai": settings.openai.url,
+        "openrouter": settings.openrouter.url,
+        "http": settings.http.url,
+    }
 
 
 def _name(box: str) -> str:

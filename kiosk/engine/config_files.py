@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
@@ -93,10 +93,20 @@ class InterceptionConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     ] = field(default_factory=list)
     parameters: Annotated[
         dict[str, Any],
-        _note("For the model: temperature (0 to 2), iterations (1 to 16), languages of a chain; others pass on."),
+        _note(
+            "For the model: temperature (0 to 2), iterations (1 to 16), languages of a chain, side_by_side "
+            "(so many of the suggested outputs, the first that can be made); others pass on."
+        ),
     ] = field(default_factory=dict)
     sketchbook: Annotated[SketchbookManner, _note("What the embedded sketchbook does.")] = SketchbookManner()
     safety: Annotated[SafetyNotes, _note("What a teacher should have in mind.")] = field(default_factory=SafetyNotes)
+
+    def choose(self, can_make: Callable[[str], bool]) -> list[str]:
+        """The outputs that it suggests; of a lens that puts some `side_by_side`, so many that can be made."""
+        count = int(self.parameters.get("side_by_side", 0))
+        if not count:
+            return list(self.suggested_outputs)
+        return [name for name in self.suggested_outputs if can_make(name)][:count]
 
     @property
     def iterations(self) -> int:
@@ -207,6 +217,9 @@ def _bad_parameters(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     iterations = parameters.get("iterations", 1)
     if isinstance(iterations, bool) or not isinstance(iterations, int) or not 1 <= iterations <= 16:
         yield "iterations", f"expected a whole number from 1 to 16, got `{iterations}`"
+    side_by_side = parameters.get("side_by_side", 2)
+    if isinstance(side_by_side, bool) or not isinstance(side_by_side, int) or not 2 <= side_by_side <= 8:
+        yield "side_by_side", f"expected a whole number from 2 to 8, got `{side_by_side}`"
     languages = parameters.get("languages", ["de", "en"])
     if not isinstance(languages, list) or not all(isinstance(tag, str) for tag in languages):
         yield "languages", "expected a list of language tags"

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from kiosk.engine import house
 from kiosk.engine.expecting import expected_of_idea, expected_of_outputs
 from kiosk.engine.pipeline import Outcome, Pipeline
 from kiosk.engine.recording import RunRecorder, RunShelf
@@ -246,8 +247,9 @@ class LiveRuns:
         watch = Stopwatch()
         outcome: Outcome | None
         try:
-            await prelude(run)
-            outcome = await work(run)
+            with house.working_in(run.brief.mode):
+                await prelude(run)
+                outcome = await work(run)
         except asyncio.CancelledError:
             outcome = Outcome(Status.CANCELLED)
         except Exception:
@@ -277,7 +279,7 @@ class LiveRuns:
         if request.prompt is None:
             raise RequestRefused("empty_text", "prompt")
         brief = self._desk.wording(request, request.prompt, person)
-        outputs = self._desk.outputs(request.output_configs, request.seed)
+        outputs = self._desk.outputs(request.output_configs, request.seed, mode=brief.mode)
         brief = with_outputs(brief, outputs, await self._desk.images(request.input_image, person))
         recorder = await self._begin(brief, until=5, parent=request.parent_run_id, rewritten=False)
 
@@ -308,7 +310,7 @@ class LiveRuns:
         )
         brief = self._desk.wording(request, request.prompt or present, person)
         done = max((item.loop_iteration or 0 for item in items), default=0)
-        outputs = self._desk.outputs(request.output_configs, request.seed, done + 1)
+        outputs = self._desk.outputs(request.output_configs, request.seed, done + 1, mode=brief.mode)
         brief = with_outputs(brief, outputs, await self._desk.images(request.input_image, person))
         recorder = await self._shelf.reopen(
             run_id,

@@ -10,12 +10,16 @@ from kiosk.engine.turns import Turns
 
 
 class MediaBox(Struct, frozen=True):
-    """A media backend, its queue, the breaker that keeps jobs from a box that is away, and a card it shares."""
+    """A media backend, its queue, the breaker that keeps jobs from a box that is away, and a card it shares.
+
+    `url` is where it answers, None for what is embedded.
+    """
 
     backend: MediaBackend
     queue: FairQueue
     breaker: Breaker = field(default_factory=Breaker)
     memory: SharedMemory | None = None
+    url: str | None = None
 
     @property
     def turns(self) -> Turns:

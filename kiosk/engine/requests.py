@@ -1,11 +1,13 @@
 """What a person may ask of the pipeline, and what is checked before anything is created."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct, field
 
 from kiosk.engine.configs import Configs, InterceptionConfig, OutputConfig
+from kiosk.engine.house import HERE, House
+from kiosk.engine.media_box import MediaBox
 from kiosk.engine.run import Brief, OutputPlan
 from kiosk.engine.seeds import MAX_SEED
 from kiosk.records import ExecutionMode, Person, SafetyLevel
@@ -89,22 +91,33 @@ class Desk:
     """Checks requests against configs and settings, and makes briefs of them."""
 
     def __init__(
-        self, configs: Configs, settings: Callable[[], Settings], backends: Iterable[str], pictures: PictureSource
+        self,
+        configs: Configs,
+        settings: Callable[[], Settings],
+        media: Mapping[str, MediaBox],
+        pictures: PictureSource,
+        house: House = HERE,
+        lacks: Callable[[OutputConfig], Sequence[str]] = lambda output: (),
     ) -> None:
+        """`lacks` tells in sentences which files, nodes or models an output's box does not have."""
         self._configs = configs
         self._settings = settings
-        self._backends = frozenset(backends)
+        self._media = media
         self._pictures = pictures
+        self._house = house
+        self._lacks = lacks
 
     async def brief(self, request: InterceptionRequest, person: Person) -> Brief:
         """The brief for an idea; with outputs for an `ExecuteRequest`. Raises `RequestRefused`."""
         settings = self._settings()
         lens = self.lens(request.schema)
+        mode = self.mode(request.execution_mode)
         language = self.language(request.language)
         rules = request.context_prompt if request.context_prompt is not None else lens.rules.in_language(language)
         outputs: tuple[OutputPlan, ...] = ()
         if isinstance(request, ExecuteRequest):
-            outputs = self.outputs(request.output_configs or lens.suggested_outputs, request.seed)
+            names = request.output_configs or lens.choose(self._can_make)
+            outputs = self.outputs(names, request.seed, mode=mode)
         return Brief(
             person=person,
             lens=lens,
@@ -112,7 +125,7 @@ class Desk:
             rules=check_length(rules, "context_prompt", settings.limits.rules_chars),
             language=language,
             level=self.level(request.safety_level),
-            mode=self.mode(request.execution_mode),
+            mode=mode,
             outputs=outputs,
             seed=check_seed(request.seed),
             images=await self.images(request.input_image, person),
@@ -125,7 +138,9 @@ class Desk:
             raise RequestRefused("unknown_lens", "schema", name[:64])
         return lens
 
-    def outputs(self, names: list[str], seed: int | None, first_position: int = 1) -> tuple[OutputPlan, ...]:
+    def outputs(
+        self, names: Sequence[str], seed: int | None, first_position: int = 1, *, mode: ExecutionMode
+    ) -> tuple[OutputPlan, ...]:
         """The plan for each named output; a name that comes again gets the next seed."""
         if not names:
             raise RequestRefused("no_output", "output_configs")
@@ -137,17 +152,28 @@ class Desk:
         for position, name in enumerate(names, start=first_position):
             repetition = seen[name] = seen.get(name, -1) + 1
             own_seed = None if seed is None else (seed + repetition) & MAX_SEED
-            plans.append(OutputPlan(self._output(name), position, own_seed))
+            plans.append(OutputPlan(self._output(name, mode), position, own_seed))
         return tuple(plans)
 
-    def _output(self, name: str) -> OutputConfig:
+    def _can_make(self, name: str) -> bool:
+        try:
+            self._output(name, self._settings().session.execution_mode)
+        except RequestRefused:
+            return False
+        return True
+
+    def _output(self, name: str, mode: ExecutionMode) -> OutputConfig:
         config = self._configs.output.get(name)
         if config is None:
             raise RequestRefused("unknown_output", "output_configs", name[:64])
-        if config.backend not in self._backends:
+        box = self._media.get(config.backend)
+        if box is None:
             raise RequestRefused("output_unavailable", "output_configs", name)
-        if not config.local and self._settings().session.execution_mode is ExecutionMode.ECO:
+        outside = not config.local or (box.url is not None and not self._house.has(box.url))
+        if outside and mode is ExecutionMode.ECO:
             raise RequestRefused("mode_off", "output_configs", name)
+        if lacks := self._lacks(config):
+            raise RequestRefused("output_lacks", "output_configs", " ".join(lacks))
         return config
 
     def language(self, language: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from PIL import Image
 from kiosk import i18n
 from kiosk.engine.backends import BackendError, MediaRequest, MediaResult, Report, TextChunk, TextRequest
 from kiosk.engine.configs import Configs
+from kiosk.engine.house import House
 from kiosk.engine.live import LiveRuns
 from kiosk.engine.media_box import MediaBox
 from kiosk.engine.pipeline import Pipeline
@@ -96,19 +97,22 @@ class Studio(Struct):
     configs: Configs
     queue: FairQueue
     pipeline: Pipeline
+    lacks: dict[str, list[str]]
 
 
-def build(data: Path, settings: Settings | None = None) -> Studio:
-    """A studio on a data folder."""
+def build(data: Path, settings: Settings | None = None, more: Mapping[str, MediaBox] | None = None) -> Studio:
+    """A studio on a data folder, with `more` media boxes than its own."""
+    lacks: dict[str, list[str]] = {}
     chosen = settings or Settings()
     hub = Hub()
     library = Library.open(Places(data, data / "state"), chosen.storage, hub, app_version="test")
     configs = Configs.load(assets_dir() / "configs")
     text, media, queue = ScriptedText(), ScriptedMedia(), FairQueue("sketchbook")
+    boxes = {"sketchbook": MediaBox(media, queue), **(more or {})}
     pipeline = Pipeline(
         SafetyCheck.load(assets_dir() / "safety"),
         text,
-        {"sketchbook": MediaBox(media, queue)},
+        boxes,
         Seeds(),
         i18n.load(assets_dir() / "i18n"),
     )
@@ -118,6 +122,7 @@ def build(data: Path, settings: Settings | None = None) -> Studio:
             raise LookupError
         return png(9)
 
-    desk = Desk(configs, lambda: chosen, ["sketchbook"], picture)
+    house = House(lambda: chosen.session.execution_mode, chosen.kiosk.house_hosts)
+    desk = Desk(configs, lambda: chosen, boxes, picture, house, lambda output: lacks.get(output.id, []))
     live = LiveRuns(library, pipeline, desk, hub, lambda: chosen)
-    return Studio(library, live, text, media, hub, configs, queue, pipeline)
+    return Studio(library, live, text, media, hub, configs, queue, pipeline, lacks)

@@ -14,6 +14,7 @@ from kiosk.engine.availability import Availability
 from kiosk.engine.backends import BackendError, TextRequest
 from kiosk.engine.boxes import FoundBox
 from kiosk.engine.configs import Configs
+from kiosk.engine.house import House
 from kiosk.engine.text_box import GuardedText
 from kiosk.settings import Settings, assets_dir
 from tests.boxes.comfyui import ComfyUI
@@ -29,8 +30,9 @@ async def known(changes: Mapping[str, Any]) -> AsyncIterator[Availability]:
     """What is known with these settings."""
     settings = msgspec.convert(changes, Settings)
     configs = Configs.load(assets_dir() / "configs")
-    built = boxes.build(settings, assets_dir() / "safety", [assets_dir() / "workflows"])
-    yield Availability(configs, built.media, built.text, lambda: settings, SENTENCES)
+    house = House(lambda: settings.session.execution_mode)
+    built = boxes.build(settings, assets_dir() / "safety", [assets_dir() / "workflows"], house)
+    yield Availability(configs, built.media, built.text, lambda: settings, SENTENCES, house)
     await built.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 from kiosk.engine.backends import BackendError, TextChunk, TextRequest
 from kiosk.engine.backends.ollama import Ollama
 from kiosk.engine.breaker import BoxAway, Breaker, Patience
+from kiosk.engine.house import ANYWHERE
 from kiosk.engine.media_box import MediaBox
 from kiosk.engine.queue import FairQueue
 from kiosk.engine.requests import ExecuteRequest
@@ -227,7 +228,7 @@ async def test_a_text_box_that_is_away_is_asked_again_when_it_is_back_and_else_r
 ) -> None:
     async with OllamaServer() as server:
         server.kill()
-        box = Ollama(server.url, "small", local_only=False)
+        box = Ollama(server.url, "small", house=ANYWHERE)
         breaker = Breaker(box.version, QUICK)
         text = GuardedText(box, breaker)
         studio.live._pipeline._text = text

@@ -17,6 +17,7 @@ from kiosk.engine.backends.ollama import Ollama, OllamaLimits
 from kiosk.engine.backends.openai import OpenAI, OpenAILimits
 from kiosk.engine.backends.swarmui import SwarmUI, SwarmUILimits
 from kiosk.engine.backends.web_media import ChatImages, HttpApi, OpenAIImages
+from kiosk.engine.house import ANYWHERE
 from kiosk.engine.workflows import propose
 from kiosk.records import MediaType
 from tests.boxes.server import Box, Exchange, Gone
@@ -134,7 +135,7 @@ async def test_ollama(values: list[Any]) -> None:
 @given(values=VALUES)
 async def test_ollama_that_has_the_model(values: list[Any]) -> None:
     async def ask(liar: Liar) -> None:
-        backend = Ollama(liar.url, "small", local_only=False)
+        backend = Ollama(liar.url, "small", house=ANYWHERE)
         try:
             async for _ in backend.stream(TEXT):
                 pass

@@ -9,6 +9,7 @@ import pytest
 from kiosk.engine.backends import BackendError, TextChunk, TextRequest
 from kiosk.engine.backends.messages import ThinkingSplitter
 from kiosk.engine.backends.ollama import Ollama, OllamaLimits
+from kiosk.engine.house import ANYWHERE
 from tests.boxes import samples
 from tests.boxes.ollama import Model
 from tests.boxes.ollama import Ollama as Box
@@ -162,7 +163,7 @@ async def test_no_text_goes_to_a_model_that_runs_elsewhere(name: str, box: Box) 
     backend = Ollama(box.url, "small", limits=PATIENT)
     assert {facts.name for facts in await backend.models()} == {"small:latest", "thinker:8b"}
     await backend.close()
-    assert await text(box, model=name, local_only=False)
+    assert await text(box, model=name, house=ANYWHERE)
 
 
 async def test_models_come_with_what_they_can_do(box: Box) -> None:

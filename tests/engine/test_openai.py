@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kiosk.engine.backends import BackendError, MediaRequest, TextRequest
-from kiosk.engine.backends.openai import OpenAI, OpenAILimits, is_in_house
+from kiosk.engine.backends.openai import OpenAI, OpenAILimits
 from kiosk.engine.backends.web_media import ChatImages, HttpApi, OpenAIImages, WebLimits, find_sources
+from kiosk.engine.house import HERE, is_in_house
 from kiosk.engine.media_sources import Allowed
 from kiosk.records import MediaType, Progress
 from tests.boxes import samples
@@ -168,7 +169,7 @@ def test_addresses_in_the_house_are_told_from_others(url: str, in_house: bool) -
 
 
 async def test_no_text_goes_to_a_server_elsewhere() -> None:
-    backend = OpenAI("https://api.example.com/v1", "big", key=KEY, local_only=True)
+    backend = OpenAI("https://api.example.com/v1", "big", key=KEY, house=HERE)
     with pytest.raises(BackendError, match="does not run in this house"):
         async for _ in backend.stream(request()):
             pass

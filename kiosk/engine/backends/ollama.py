@@ -20,6 +20,7 @@ from kiosk.engine.backends import BackendError, TextChunk, TextRequest
 from kiosk.engine.backends.http import MB, HttpProblem
 from kiosk.engine.backends.messages import ThinkingSplitter, system_text
 from kiosk.engine.backends.ollama_models import ModelFacts, OllamaBox, OllamaLimits, is_cloud_name, refusal, unpacked
+from kiosk.engine.house import HERE, House
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Ollama(OllamaBox):
     """An Ollama server at `url`.
 
     `model` answers unless the request, or `models` for its purpose, names another. `num_ctx` is the context of
-    every model that `contexts` does not name. With `local_only` no text ever goes to a model that runs elsewhere.
+    every model that `contexts` does not name. What the `house` keeps never goes to a model that runs elsewhere.
     """
 
     multilingual = True
@@ -70,7 +71,7 @@ class Ollama(OllamaBox):
         contexts: Mapping[str, int] | None = None,
         think: bool | str = False,
         keep_alive: str | int = "10m",
-        local_only: bool = True,
+        house: House = HERE,
         name: str = "ollama",
         limits: OllamaLimits | None = None,
     ) -> None:
@@ -79,7 +80,7 @@ class Ollama(OllamaBox):
             num_ctx=num_ctx,
             contexts=contexts or {},
             keep_alive=keep_alive,
-            local_only=local_only,
+            house=house,
             limits=limits or OllamaLimits(),
         )
         self.name = name

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from kiosk.engine.backends import BackendError
 from kiosk.engine.backends.http import BoxHttp, HttpProblem
+from kiosk.engine.house import House
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class _Tags(Struct):
 class OllamaBox:
     """An Ollama server at `url`, asked about its models. `num_ctx` holds for models that `contexts` does not name.
 
-    With `local_only`, models that run elsewhere are refused.
+    For what the `house` keeps, models that run elsewhere are refused.
     """
 
     def __init__(
@@ -85,13 +86,13 @@ class OllamaBox:
         num_ctx: int,
         contexts: Mapping[str, int],
         keep_alive: str | int,
-        local_only: bool,
+        house: House,
         limits: OllamaLimits,
     ) -> None:
         self._num_ctx = num_ctx
         self._contexts = dict(contexts)
         self._keep_alive = keep_alive
-        self._local_only = local_only
+        self._url, self._house = url, house
         self._limits = limits
         self._http = BoxHttp(url, reply_s=limits.reply_s)
         self._known: dict[str, tuple[float, ModelFacts]] = {}
@@ -110,7 +111,7 @@ class OllamaBox:
     async def models(self) -> list[ModelFacts]:
         """The models that may be used here, with what they can do. Raises `BackendError`."""
         found = [await self._facts_of(tag) for tag in await self._tags()]
-        return [facts for facts in found if not (self._local_only and facts.remote)]
+        return [facts for facts in found if not (self._house.keeps and facts.remote)]
 
     async def _tags(self) -> list[_Tag]:
         return _converted(await self._ask("GET", "/api/tags"), _Tags).models or []
@@ -133,7 +134,9 @@ class OllamaBox:
 
     async def check_allowed(self, model: str) -> None:
         """Raises `BackendError` for a model that there is not, or that does not run in this house."""
-        if self._local_only and (is_cloud_name(model) or (await self.facts(model)).remote):
+        if not self._house.lets(self._url):
+            raise BackendError("Ollama does not run in this house")
+        if self._house.keeps and (is_cloud_name(model) or (await self.facts(model)).remote):
             raise BackendError(f"Ollama: {model} does not run in this house")
 
     async def version(self) -> str:

@@ -5,12 +5,10 @@ off, as some servers swallow an error half-way. The key is sent and never told: 
 """
 
 import base64
-import ipaddress
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct, field
@@ -19,6 +17,7 @@ from kiosk import mediatypes
 from kiosk.engine.backends import BackendError, TextChunk, TextRequest
 from kiosk.engine.backends.http import MB, BoxHttp, HttpProblem
 from kiosk.engine.backends.messages import ThinkingSplitter, system_text
+from kiosk.engine.house import ANYWHERE, House
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +57,8 @@ class OpenAI:
     """A server at `url`, which ends where `/chat/completions` begins (`http://127.0.0.1:8080/v1`).
 
     `model` answers unless the request, or `models` for its purpose, names another. `extra` goes into every
-    request as it is, for what one server wants and others do not know. With `local_only` nothing is sent to an
-    address that is not in the house.
+    request as it is, for what one server wants and others do not know. What the `house` keeps is not
+    sent to an address outside.
     """
 
     multilingual = True
@@ -72,7 +71,7 @@ class OpenAI:
         key: str = "",
         models: Mapping[str, str] | None = None,
         extra: Mapping[str, Any] | None = None,
-        local_only: bool = False,
+        house: House = ANYWHERE,
         name: str = "openai",
         limits: OpenAILimits | None = None,
     ) -> None:
@@ -81,7 +80,7 @@ class OpenAI:
         self._models = dict(models or {})
         self._extra = dict(extra or {})
         self._key = key
-        self._stays_in_house = is_in_house(url) or not local_only
+        self._url, self._house = url, house
         self._limits = limits or OpenAILimits()
         self._http = BoxHttp(url, headers=bearer(key), reply_s=self._limits.reply_s)
 
@@ -92,7 +91,7 @@ class OpenAI:
     async def stream(self, request: TextRequest) -> AsyncGenerator[TextChunk, None]:
         """The answer, piece by piece. Raises `BackendError`."""
         model = self.model_for(request)
-        if not self._stays_in_house:
+        if not self._house.lets(self._url):
             raise BackendError(f"{self.name}: {model} does not run in this house")
         try:
             async with (
@@ -224,16 +223,6 @@ def refusal(name: str, status: int, body: bytes, key: str) -> BackendError:
     error = told.get("error", told) if isinstance(told, dict) else None
     words = _words(error, key) if error else f"it answered {status}"
     return BackendError(f"{name}: {words}", retry=status in _RETRY)
-
-
-def is_in_house(url: str) -> bool:
-    """Whether an address is on this machine or the local network by its form; names are not looked up."""
-    host = urlsplit(url).hostname or ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost" or "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa"))
-    return address.is_private or address.is_loopback or address.is_link_local
 
 
 def _words(error: Any, key: str) -> str:

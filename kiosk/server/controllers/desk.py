@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from kiosk.engine.backends import BackendError
 from kiosk.engine.backends.ollama import Ollama
+from kiosk.engine.house import HERE
 from kiosk.engine.live import RunNow
 from kiosk.engine.queue import QueueState
 from kiosk.server.access import check_staff
@@ -157,7 +158,7 @@ async def leave(
 
 
 async def _first_model(url: str) -> str:
-    ollama = Ollama(url, "", local_only=True)
+    ollama = Ollama(url, "", house=HERE)
     try:
         known = await ollama.models()
     except BackendError as error:

@@ -80,16 +80,21 @@ def lenses(
     shown = (
         config for config in services.configs.interception.values() if services.room.sees_lens(session, config.id)
     )
-    return Lenses([_lens(config, tag) for config in shown])
+    return Lenses([_lens(services, session, config, tag) for config in shown])
 
 
 @get("/api/lenses/{lens_id:str}", sync_to_thread=False, tags=["lenses"], summary="One lens", responses=problems(404))
-def lens(services: NamedDependency[Services], lens_id: LensId, language: Language = None) -> Lens:
+def lens(
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+    lens_id: LensId,
+    language: Language = None,
+) -> Lens:
     """One interception config, in the asked language."""
     config = services.configs.interception.get(lens_id)
     if config is None:
         raise Refusal(404, "unknown_lens", field="lens_id")
-    return _lens(config, language or services.settings().kiosk.language)
+    return _lens(services, session, config, language or services.settings().kiosk.language)
 
 
 @get("/api/outputs", sync_to_thread=False, tags=["lenses"], summary="All outputs", responses=problems())
@@ -102,7 +107,12 @@ def outputs(
     return OutputChoices([_output(config, tag, list(services.missing(config, tag))) for config in shown])
 
 
-def _lens(config: InterceptionConfig, language: str) -> Lens:
+def _lens(services: Services, session: Session, config: InterceptionConfig, language: str) -> Lens:
+    def can_make(name: str) -> bool:
+        output = services.configs.output.get(name)
+        offered = output is not None and services.room.sees_output(session, name)
+        return output is not None and offered and not services.missing(output, language)
+
     return Lens(
         id=config.id,
         name=config.name.in_language(language),
@@ -116,7 +126,7 @@ def _lens(config: InterceptionConfig, language: str) -> Lens:
             LensExample(example.before.in_language(language), example.after.in_language(language))
             for example in config.examples
         ],
-        suggested_outputs=list(config.suggested_outputs),
+        suggested_outputs=config.choose(can_make),
         parameters=config.parameters,
     )
 

@@ -113,7 +113,7 @@ def _picture(request: MediaRequest, tell: Callable[[Progress], None], seconds: C
         ) from error
     order = picture.Order(
         prompt=request.prompt,
-        manner=picture.manner_for(procedure(request, "picture")),
+        manner=picture.manner_for(request.parameters.get("picture") or procedure(request, "picture")),
         seed=request.seed,
         width=width,
         height=height,
