@@ -1,4 +1,4 @@
-"""How the program is, and how long one waits: `/api/health`, `/api/queue`."""
+"""How the program is, and how long one waits: `/api/health`, `/api/health/signs`, `/api/queue`."""
 
 from litestar import get
 from litestar.di import NamedDependency
@@ -9,6 +9,7 @@ from kiosk.engine.queue import QueueState
 from kiosk.server.controllers.parameters import problems
 from kiosk.server.services import Health, Services
 from kiosk.server.sessions import Session
+from kiosk.server.signs import Sign, signs_of
 
 
 class BoxQueue(Struct, frozen=True, kw_only=True):
@@ -42,6 +43,19 @@ async def health(services: NamedDependency[Services], session: NamedDependency[S
     return replace(known, parts=[replace(part, facts={}) for part in known.parts])
 
 
+class Signs(Struct, frozen=True):
+    """What is not as usual, the most serious first; empty when all is well."""
+
+    signs: list[Sign]
+
+
+@get("/api/health/signs", tags=["health"], summary="What a child should know", responses=problems())
+async def signs(services: NamedDependency[Services]) -> Signs:
+    """The health in a few words that a child may read: no names, no addresses, no figures."""
+    boxes = [state.box for state in services.queues()]
+    return Signs(signs_of(await services.health(), boxes, warming=services.warmup.state.running))
+
+
 @get("/api/queue", sync_to_thread=False, tags=["health"], summary="How long one waits", responses=problems())
 def queue(services: NamedDependency[Services], session: NamedDependency[Session]) -> Queues:
     """The queue in front of each box, with an estimate from measured times."""
@@ -64,4 +78,4 @@ def _queue(state: QueueState, device_id: str) -> BoxQueue:
     )
 
 
-handlers = [health, queue]
+handlers = [health, signs, queue]

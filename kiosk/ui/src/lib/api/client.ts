@@ -7,6 +7,7 @@ import type {
   ExecuteRequest,
   GalleryPage,
   GenerationRequest,
+  HealthSign,
   InterceptionRequest,
   Lens,
   MediaInfo,
@@ -47,6 +48,9 @@ export function answerIn(tag: string): void {
 export const getSession = (): Promise<Session> => ask('GET', '/api/session')
 
 export const changeSession = (change: SessionChange): Promise<Session> => ask('PATCH', '/api/session', change)
+
+export const getSigns = async (): Promise<HealthSign[]> =>
+  (await ask<{ signs: HealthSign[] }>('GET', '/api/health/signs')).signs
 
 export const getLenses = async (tag: string): Promise<Lens[]> =>
   (await ask<{ lenses: Lens[] }>('GET', `/api/lenses?language=${encodeURIComponent(tag)}`)).lenses

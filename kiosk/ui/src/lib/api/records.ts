@@ -21,6 +21,9 @@ export type RunMetadata = Answer<Omit<Schemas['RunMetadata'], 'entities'>> & {
 }
 export type Session = Schemas['SessionInfo']
 export type SessionChange = Schemas['SessionChange']
+/** What is not as usual, for everybody to read. */
+export type HealthSign = Schemas['Sign']
+export type RoomChange = Schemas['RoomChange']
 export type Lens = Schemas['Lens']
 export type OutputConfig = Schemas['OutputChoice']
 export type GalleryItem = Answer<Schemas['GalleryItem']>

@@ -47,11 +47,11 @@ class RunStore {
     return this.#continue(() => generate({ run_id: runId, prompt: this.wording, output_configs: [...outputs] }))
   }
 
-  /** The same words, new dice. `n` is the place of the work in the run, from 1. */
-  again(n: number): Promise<void> {
+  /** The same words with new dice, or with the dice that are given. `n` is the place of the work in the run, from 1. */
+  again(n: number, seed: number | null = null): Promise<void> {
     const runId = this.state?.runId
     if (!runId) return Promise.resolve()
-    return this.#continue(() => generate({ run_id: runId, again: { run_id: runId, n } }))
+    return this.#continue(() => generate({ run_id: runId, again: { run_id: runId, n }, ...(seed === null ? {} : { seed }) }))
   }
 
   async cancel(): Promise<void> {

@@ -5,6 +5,7 @@
  * Pure functions on plain data; no network, no clock but the one handed in.
  */
 import type { MediaType, Progress, RunItem, RunMetadata, Status, Step } from '../api/records'
+import { withWording, type Wording } from './wordings'
 
 export type Phase = 'idle' | 'now' | 'done' | 'stopped'
 export type StageName = 'gate' | 'rewrite' | 'prepare' | 'make'
@@ -73,6 +74,8 @@ export interface RunState {
   rules: string
   stages: Record<StageName, Stage>
   links: Link[]
+  /** Every text of the run that there is, in order. */
+  wordings: readonly Wording[]
   /** The machine's text while it comes; `tokens` counts its pieces. */
   coming: string
   /** Whether its beginning was heard. */
@@ -107,6 +110,7 @@ export function emptyRun(runId: string): RunState {
     rules: '',
     stages: { gate: stage(), rewrite: stage(), prepare: stage(), make: stage() },
     links: [],
+    wordings: [],
     coming: '',
     heard: false,
     thinking: '',
@@ -129,7 +133,7 @@ export const isBusy = (run: RunState): boolean => run.status === 'running' || ru
 /** The state after one more item. `now` in ms. An item that was seen already changes nothing. */
 export function withItem(run: RunState, item: RunItem, now: number): RunState {
   if (item.sequence_number <= run.lastSequence) return run
-  const next: RunState = { ...run, lastSequence: item.sequence_number }
+  const next: RunState = { ...run, lastSequence: item.sequence_number, wordings: withWording(run.wordings, item) }
   const take = ITEMS[item.item_type]
   return take ? take(next, item, now) : next
 }

@@ -32,6 +32,11 @@ class SessionStore {
     }
   }
 
+  /** What is in force now: a pause, an offer, a printer. Raises `Problem`. */
+  async refresh(): Promise<void> {
+    this.current = await getSession()
+  }
+
   /** Somebody says who they are, or which language they read. Raises `Problem`. */
   async change(change: SessionChange): Promise<void> {
     this.current = await changeSession(change)

@@ -7,6 +7,7 @@ import { run } from '../run/run.svelte'
 import { session } from '../session/session.svelte'
 import { greet } from '../session/sitting'
 import { draft } from '../studio/draft.svelte'
+import { house } from './house.svelte'
 
 const REFRESH_MS = 30_000
 let refreshing: ReturnType<typeof setInterval> | undefined
@@ -28,11 +29,14 @@ export async function open(): Promise<void> {
   greet()
   draft.restore()
   gallery.start()
+  house.start()
   refreshing ??= setInterval(() => void refresh(), REFRESH_MS)
 }
 
 async function refresh(): Promise<void> {
-  if (document.hidden || run.busy) return
+  if (document.hidden) return
+  await house.look()
+  if (run.busy) return
   try {
     await catalog.refresh(i18n.language)
     draft.dropImpossible()

@@ -98,6 +98,13 @@ class Draft {
     this.pick(this.#first())
   }
 
+  /** What is not offered any more is laid aside; the child's words stay. */
+  fit(): void {
+    if (!catalog.lens(this.lensId)) this.lensId = this.#first()
+    this.dropImpossible()
+    this.keep()
+  }
+
   /** Outputs that cannot be made any more are not wanted any more. */
   dropImpossible(): void {
     this.chosen = this.chosen.filter((id) => catalog.output(id)?.available)

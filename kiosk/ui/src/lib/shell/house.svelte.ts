@@ -1,0 +1,79 @@
+/**
+ * Store: what is not as usual in the house, for everybody to read: signs of health, a pause, a lost line.
+ * Listens to the room, so that a pause and a changed offer are seen at once.
+ */
+import { getSigns, Problem } from '../api/client'
+import { EventStream, type LineState } from '../api/events'
+import type { HealthSign, RoomChange } from '../api/records'
+import { gallery } from '../gallery/gallery.svelte'
+import { i18n } from '../i18n/i18n.svelte'
+import { catalog } from '../lenses/catalog.svelte'
+import { run } from '../run/run.svelte'
+import { session } from '../session/session.svelte'
+import { draft } from '../studio/draft.svelte'
+
+/** Sentences by their key, the most serious first. */
+export function sentencesOf(lost: boolean, paused: boolean, signs: readonly HealthSign[], unsaved: boolean): string[] {
+  const health = unsaved && !signs.includes('not_saved') ? (['not_saved', ...signs] as const) : signs
+  return [...(lost ? ['health.lost'] : []), ...(paused ? ['health.paused'] : []), ...health.map((sign) => `health.${sign}`)]
+}
+
+class House {
+  signs = $state.raw<readonly HealthSign[]>([])
+  line = $state<LineState>('closed')
+  #stream: EventStream | null = null
+
+  /** Whether children's starts wait now. */
+  get paused(): boolean {
+    return session.current?.paused === true && session.current.role === 'child'
+  }
+
+  get lost(): boolean {
+    return [run.line, gallery.line, this.line].includes('lost')
+  }
+
+  get sentences(): string[] {
+    const files = (run.state?.outputs ?? []).flatMap((output) => output.files)
+    return sentencesOf(this.lost, this.paused, this.signs, files.some((file) => file.notSaved !== null))
+  }
+
+  start(): void {
+    if (this.#stream) return
+    this.#stream = new EventStream('/api/room/stream', {
+      onEvent: (event) => void this.#changed(event.name === 'changed' ? (JSON.parse(event.data) as RoomChange) : null),
+      onState: (state) => {
+        this.line = state
+      },
+    })
+    void this.look()
+  }
+
+  /** Asks how everything is. */
+  async look(): Promise<void> {
+    await quietly(async () => {
+      this.signs = await getSigns()
+    })
+  }
+
+  /** Without a change: something was missed, so everything is asked for. */
+  async #changed(change: RoomChange | null): Promise<void> {
+    if (change?.what === 'works') return
+    await quietly(async () => {
+      await session.refresh()
+      if (change?.what === 'pause') return
+      await catalog.load(i18n.language)
+      draft.fit()
+    })
+  }
+}
+
+/** What fails now is asked again later. */
+async function quietly(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+  }
+}
+
+export const house = new House()
