@@ -197,7 +197,11 @@ class Program:
     async def _picture(self, reference: InputImage, person: Person) -> bytes:
         if reference.upload_id is not None:
             return await self._uploads.read(reference.upload_id, person.device_id)
-        stored = await self._library.media_file(reference.run_id or "", MediaType.IMAGE, reference.n)
+        run_id = reference.run_id or ""
+        if reference.brought:
+            stored = await self._library.entity_file(run_id, "input_image", reference.n)
+        else:
+            stored = await self._library.media_file(run_id, MediaType.IMAGE, reference.n)
         return stored.data if stored.data is not None else await asyncio.to_thread(stored.path.read_bytes)
 
     async def _follow_configs(self) -> None:

@@ -30,6 +30,8 @@ from kiosk.desktop import BACKGROUND, WindowRules
 
 log = logging.getLogger(__name__)
 
+LOCKED = "AtelierKiosk/locked"
+"""What the page reads in `navigator.userAgent` in kiosk mode."""
 RETRY_MS = 1_000
 _CRASHES_BEFORE_WAITING = 3
 _CRASHES_KEPT_S = 60
@@ -78,7 +80,10 @@ class OwnAddressOnly(QWebEngineUrlRequestInterceptor):
 
 
 class LockedPage(QWebEnginePage):
-    """The page: stays at our address, opens nothing, asks for nothing, grants nothing."""
+    """The page: stays at our address, opens nothing, grants nothing but our own page the camera.
+
+    Whether a page may ask for the camera at all is the teacher's word, and the server's: its `Permissions-Policy`.
+    """
 
     def __init__(self, parent: "KioskView", profile: QWebEngineProfile) -> None:
         super().__init__(profile, parent.webview)
@@ -86,7 +91,7 @@ class LockedPage(QWebEnginePage):
         self._home = QUrl(parent.rules.enter_url)
         self.shows_notice = False
         self.setBackgroundColor(BACKGROUND)
-        self.permissionRequested.connect(QWebEnginePermission.deny)
+        self.permissionRequested.connect(self._decide)
         for name in _OFF:
             self.settings().setAttribute(getattr(QWebEngineSettings.WebAttribute, name), False)
 
@@ -101,6 +106,13 @@ class LockedPage(QWebEnginePage):
         if same_address(url, self._home):
             return True
         return not is_main_frame and url.scheme() in ("about", "blob", "data")
+
+    def _decide(self, wish: QWebEnginePermission) -> None:
+        is_camera = wish.permissionType() == QWebEnginePermission.PermissionType.MediaVideoCapture
+        if is_camera and same_address(wish.origin(), self._home):
+            wish.grant()
+        else:
+            wish.deny()
 
     def createWindow(self, _kind: QWebEnginePage.WebWindowType) -> QWebEnginePage:  # noqa: N802
         """No second window, whatever asks for it."""
@@ -149,6 +161,8 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         window.maximized = not self.is_fullscreen and not self._fits_with_its_frame()
         self._wish = QSocketNotifier(self.closing.fileno(), QSocketNotifier.Type.Read, self)
         self._wish.activated.connect(self.close_for_good)
+        if self.rules.kiosk:  # the page offers nothing then that would open a dialog of the system
+            self.profile.setHttpUserAgent(f"{self.profile.httpUserAgent()} {LOCKED}")
         self._only_ours = OwnAddressOnly(QUrl(self.rules.enter_url))
         self.profile.setUrlRequestInterceptor(self._only_ours)
         self.profile.downloadRequested.connect(self._download)

@@ -173,6 +173,16 @@ class OutputConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         default_factory=dict
     )
 
+    @property
+    def needs_picture(self) -> bool:
+        """Whether nothing can be made without a picture to begin with: its graph has a place for one."""
+        return "image" in self.bindings
+
+    @property
+    def takes_picture(self) -> bool:
+        """Whether a picture to begin with counts. Boxes without a graph take one where they make a picture."""
+        return self.needs_picture or (self.workflow is None and self.media_type is MediaType.IMAGE)
+
 
 C = TypeVar("C", InterceptionConfig, OutputConfig)
 

@@ -23,6 +23,7 @@ from kiosk.engine.requests import (
     EditRequest,
     ExecuteRequest,
     GenerationRequest,
+    InputImage,
     InterceptionRequest,
     RequestRefused,
     check_text,
@@ -311,7 +312,9 @@ class LiveRuns:
         brief = self._desk.wording(request, request.prompt or present, person)
         done = max((item.loop_iteration or 0 for item in items), default=0)
         outputs = self._desk.outputs(request.output_configs, request.seed, done + 1, mode=brief.mode)
-        brief = with_outputs(brief, outputs, await self._desk.images(request.input_image, person))
+        known = _brought(run_id, items) if request.input_image is None else None
+        brief = with_outputs(brief, outputs, await self._desk.images(request.input_image or known, person))
+        brief = msgspec.structs.replace(brief, known_pictures=known is not None)
         recorder = await self._shelf.reopen(
             run_id,
             until=5,
@@ -370,6 +373,12 @@ async def _record_idea(run: Run) -> None:
             config_used=brief.lens.id,
             metadata=language | {"own": own},
         )
+
+
+def _brought(run_id: str, items: list[RunItem]) -> InputImage | None:
+    """The picture that a run began with: whatever is made from it later begins with it, too."""
+    count = sum(item.item_type == ItemType.USER_INPUT_IMAGE for item in items)
+    return InputImage(run_id=run_id, n=count, brought=True) if count else None
 
 
 def _edit_item(items: Sequence[RunItem], entity_type: str, text: str) -> RunItem:

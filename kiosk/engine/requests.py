@@ -27,11 +27,15 @@ class RequestRefused(ValueError):
 
 
 class InputImage(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A picture to start from: one that was brought in (`upload_id`), or the n-th picture of a run."""
+    """A picture to start from: one that was brought in (`upload_id`), or the n-th picture of a run.
+
+    `brought`: not the n-th that the run made, but the n-th that was brought into it.
+    """
 
     upload_id: str | None = None
     run_id: str | None = None
     n: int = 1
+    brought: bool = False
 
 
 class Again(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -42,6 +42,7 @@ class OutputPlan(Struct, frozen=True):
 class Brief(Struct, frozen=True, kw_only=True):
     """Everything that is asked of one pass through the pipeline, checked and complete.
 
+    `known_pictures`: the run has its pictures already; they are looked at again, and not recorded again.
     `finished`: the text is a prompt that was used before; it is judged again, but not translated or fitted.
     """
 
@@ -55,6 +56,7 @@ class Brief(Struct, frozen=True, kw_only=True):
     outputs: tuple[OutputPlan, ...] = ()
     seed: int | None = None
     images: tuple[bytes, ...] = ()
+    known_pictures: bool = False
     finished: bool = False
 
 

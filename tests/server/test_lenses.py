@@ -19,6 +19,10 @@ def test_lenses_speak_the_asked_language(shared: House) -> None:
 def test_outputs_say_what_they_are(shared: House) -> None:
     with shared.child() as child:
         outputs = {output["id"]: output for output in child.get("/api/outputs").json()["outputs"]}
+    pictures = {name for name, output in outputs.items() if output["takes_picture"]}
+    assert {"sketchbook_image", "flux_img2img"} <= pictures
+    assert not pictures & {"sketchbook_music", "sdxl"}
+    assert [name for name, output in outputs.items() if output["needs_picture"]] == ["flux_img2img"]
     sketch = outputs["sketchbook_image"]
     assert (sketch["media_type"], sketch["uses_ai"], sketch["available"], sketch["missing"]) == (
         "image",

@@ -66,6 +66,19 @@ def test_a_picture_that_was_brought_in_is_kept_with_its_run(browser: httpx.Clien
         assert kept.headers["content-type"] == "image/png"
 
 
+def test_what_is_made_from_a_run_begins_with_the_picture_that_it_began_with(browser: httpx.Client) -> None:
+    first = browser.post(EXECUTE, json=IDEA).json()
+    run_id = browser.post(EXECUTE, json=IDEA | {"input_image": {"run_id": first["run_id"]}}).json()["run_id"]
+    for more in ({"again": {"run_id": run_id}}, {"run_id": run_id, "output_configs": ["sketchbook_image"]}):
+        assert browser.post("/api/schema/pipeline/generation", json=more).json()["status"] == "completed"
+    run = browser.get(f"/api/runs/{run_id}").json()
+    made = [item for item in run["items"] if item["item_type"] == "output_image"]
+    assert [item["metadata"]["from_picture"] for item in made] == [True, True, True]
+    assert len([item for item in run["items"] if item["item_type"] == "user_input_image"]) == 1
+    brought = IDEA | {"input_image": {"run_id": run_id, "brought": True}}
+    assert browser.post(EXECUTE, json=brought).json()["status"] == "completed"
+
+
 def test_the_health_view_names_every_part(browser: httpx.Client) -> None:
     health = browser.get("/api/health").json()
     assert {"sketchbook", "safety"} <= {part["name"] for part in health["parts"]}

@@ -12,7 +12,10 @@ _ENTITY = "input_image"
 
 
 async def bring_in(run: Run, pictures: PictureCheck | None, data: bytes) -> Verdict | None:
-    """Record a picture and the verdict on it; a blocked one is kept apart, and its verdict returned."""
+    """Record a picture and the verdict on it; a blocked one is kept apart, and its verdict returned.
+
+    Of a picture that the run has already only the verdict is recorded.
+    """
     item = RunItem(
         timestamp=timestamp(),
         stage=0,
@@ -20,16 +23,15 @@ async def bring_in(run: Run, pictures: PictureCheck | None, data: bytes) -> Verd
         media_type=MediaType.IMAGE,
         file=FileFacts(sniff(data) or "image/png", len(data), ""),
     )
-    if pictures is None:
-        await run.record(item, data)
-        return None
     brief = run.brief
+    if pictures is None:
+        if not brief.known_pictures:
+            await run.record(item, data)
+        return None
     with run.step(Step.SAFETY) as watch:
         verdict = await pictures.brought_in(data, level=brief.level, language=brief.language, asker=run.asker())
-        if verdict.allowed:
-            await run.record(item, data)
-        else:
-            await run.record(kept_apart(item, verdict), data)
+        if not brief.known_pictures:
+            await run.record(item if verdict.allowed else kept_apart(item, verdict), data)
         await run.emit_verdict(
             ItemType.STAGE1_SAFETY_CHECK if verdict.allowed else ItemType.STAGE1_BLOCKED,
             verdict,

@@ -47,7 +47,10 @@ class Lenses(Struct, frozen=True):
 
 
 class OutputChoice(Struct, frozen=True, kw_only=True):
-    """An output config in one language. `missing` says in sentences what it lacks; pixels, seconds."""
+    """An output config in one language. `missing` says in sentences what it lacks; pixels, seconds.
+
+    `takes_picture`: a picture to begin with counts; `needs_picture`: it cannot do without one.
+    """
 
     id: str
     name: str
@@ -61,6 +64,8 @@ class OutputChoice(Struct, frozen=True, kw_only=True):
     width: int | None
     height: int | None
     duration_s: float | None
+    takes_picture: bool
+    needs_picture: bool
     available: bool
     missing: list[str]
 
@@ -145,6 +150,8 @@ def _output(config: OutputConfig, language: str, missing: list[str]) -> OutputCh
         width=config.width,
         height=config.height,
         duration_s=config.duration_s,
+        takes_picture=config.takes_picture,
+        needs_picture=config.needs_picture,
         available=not missing,
         missing=missing,
     )

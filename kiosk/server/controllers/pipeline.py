@@ -14,7 +14,7 @@ from kiosk.engine.requests import EditRequest, ExecuteRequest, GenerationRequest
 from kiosk.engine.results import RunResult
 from kiosk.ids import check_run_id
 from kiosk.records import Entity, MediaType, Progress, RunItem, RunMetadata, Status
-from kiosk.server.access import own_run, shown_run
+from kiosk.server.access import check_device, own_run, shown_run
 from kiosk.server.controllers.parameters import After, LastEventId, RunId, binary, events, problems
 from kiosk.server.files import file_response
 from kiosk.server.services import Services
@@ -219,7 +219,10 @@ async def _check_references(
     """A picture or a run that a request builds on must be one that this session may look at."""
     if image is not None and image.run_id is not None:
         shown = await shown_run(services, session, image.run_id)
-        shown.check(MediaType.IMAGE, image.n)
+        if image.brought:
+            check_device(session, shown.run.device_id)
+        else:
+            shown.check(MediaType.IMAGE, image.n)
         image.run_id = shown.run.run_id
     if parent_run_id is not None:
         await shown_run(services, session, check_run_id(parent_run_id))
