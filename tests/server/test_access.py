@@ -106,9 +106,7 @@ def test_what_does_not_hang_in_the_gallery_is_ones_own(tmp_path: Path) -> None:
 
 def test_a_picture_that_another_brought_into_a_run_stays_theirs(shared: House) -> None:
     with shared.child("tablet-b") as other, shared.child("tablet-a") as child:
-        upload = other.post("/api/uploads", files={"picture": ("a.png", png(), "image/png")}).json()
-        brought = IDEA | {"input_image": {"upload_id": upload["upload_id"]}}
-        run_id = other.post(EXECUTE, json=brought).json()["run_id"]
+        run_id = other.post(EXECUTE, json=IDEA).json()["run_id"]
         answer = child.post(EXECUTE, json=IDEA | {"input_image": {"run_id": run_id, "brought": True}})
     assert answer.status_code == 403
 
