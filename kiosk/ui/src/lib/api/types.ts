@@ -213,6 +213,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health/signs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a child should know
+         * @description The health in a few words that a child may read: no names, no addresses, no figures.
+         */
+        get: operations["signs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/housekeeping/clean": {
         parameters: {
             query?: never;
@@ -1646,6 +1666,8 @@ export interface components {
         };
         /** InputImage */
         InputImage: {
+            /** @default false */
+            brought: boolean;
             /** @default 1 */
             n: number;
             run_id?: string | null;
@@ -1864,6 +1886,8 @@ export interface components {
             missing: string[];
             model: string | null;
             name: string;
+            needs_picture: boolean;
+            takes_picture: boolean;
             uses_ai: boolean;
             width: number | null;
         };
@@ -2208,6 +2232,16 @@ export interface components {
         /** SettingsList */
         SettingsList: {
             settings: components["schemas"]["Setting"][];
+        };
+        /**
+         * Sign
+         * @description What is not as usual, the most serious first.
+         * @enum {string}
+         */
+        Sign: "not_writable" | "safety_off" | "not_saved" | "disk_low" | "text_away" | "box_away" | "warming" | "catching_up";
+        /** Signs */
+        Signs: {
+            signs: components["schemas"]["Sign"][];
         };
         /**
          * Status
@@ -3153,6 +3187,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signs"];
                 };
             };
             /** @description Bad Request */
