@@ -16,6 +16,7 @@ from kiosk.server.copies import marked_download
 from kiosk.server.files import file_response
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
+from kiosk.storage.journal import Damage
 
 THUMBNAIL_CACHE = "private, max-age=300"
 
@@ -64,11 +65,12 @@ class MediaInfo(Struct, frozen=True, kw_only=True):
 
 
 class MediaRun(Struct, frozen=True, kw_only=True):
-    """A whole run: its state, the latest wording of each text, its media."""
+    """A whole run: its state, the latest wording of each text, its media, and where it is not as it was written."""
 
     metadata: RunMetadata
     texts: dict[str, str]
     media: list[Medium]
+    damage: list[Damage]
 
 
 _FILE: dict[str, Any] = {"http_method": ["GET", "HEAD"], "tags": ["media"]}
@@ -155,10 +157,10 @@ async def info(run_id: RunId, services: NamedDependency[Services], session: Name
 async def whole_run(
     run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]
 ) -> MediaRun:
-    """State, texts and media together."""
+    """State, texts and media together, and what is damaged."""
     run = await own_run(services, session, run_id)
-    items = await services.library.items(run.run_id)
-    return MediaRun(metadata=run, texts=texts_of(items), media=media_of(run))
+    record = await services.library.record(run.run_id)
+    return MediaRun(metadata=run, texts=texts_of(record.items), media=media_of(run), damage=record.damage)
 
 
 def media_of(run: RunMetadata) -> list[Medium]:

@@ -16,3 +16,6 @@ const query = (wanted: Wanted, limit: number, cursor: string | null): string =>
 
 /** A run's words and settings, to begin anew with them. */
 export const getRestore = (runId: string): Promise<RestoreData> => ask('GET', `/api/runs/${runId}/restore`)
+
+/** Shows a run in gallery and wall, or hides it. */
+export const showRun = (runId: string, visible: boolean): Promise<unknown> => ask('PATCH', `/api/runs/${runId}`, { visible })

@@ -50,3 +50,12 @@ export type ExecuteRequest = Schemas['ExecuteRequest']
 /** The document gives defaults to what may be left out. */
 export type GenerationRequest = Partial<Schemas['GenerationRequest']>
 export type EditRequest = Schemas['EditRequest']
+
+export type HistoryRecord = Omit<Schemas['HistoryRecord'], 'items'> & { items: RunItem[] }
+export type Lineage = Schemas['Lineage']
+export type Damage = Schemas['Damage']
+export interface WholeRun {
+  metadata: RunMetadata
+  media: Medium[]
+  damage: Damage[]
+}

@@ -11,6 +11,7 @@ import { sayProblem } from '../shell/problems'
 import { matches, NO_FILTERS, parametersOf, type Filters, type Viewer } from './filters'
 import { gallery, type GalleryNews } from './gallery.svelte'
 import { Pages } from './pages'
+import { selection } from './selection.svelte'
 import { keyOf } from './works'
 
 const STEP = 100
@@ -33,6 +34,7 @@ export class Browse {
   #asking: readonly number[] = []
   #wanted: readonly [number, number] = [0, 0]
   #list = 0
+  #sitting = session.sitting
   #listens = false
 
   readonly step = STEP
@@ -45,6 +47,7 @@ export class Browse {
   open(): Promise<void> {
     if (!this.#listens) gallery.listen((news) => this.#hear(news))
     this.#listens = true
+    if (this.#sitting !== session.sitting) this.#forget()
     if (this.ready) return this.fresh.length > 0 ? this.reload() : Promise.resolve()
     this.filters = { ...NO_FILTERS, ...held<Filters>('gallery') }
     return this.reload()
@@ -99,6 +102,14 @@ export class Browse {
     const work = this.at(index)
     if (work) return Date.parse(work.timestamp)
     return this.moments[this.#pages.pageOf(index)] ?? null
+  }
+
+  /** Somebody else sits here: what the one before looked for is not theirs. */
+  #forget(): void {
+    this.#sitting = session.sitting
+    this.ready = false
+    selection.end()
+    hold('gallery', NO_FILTERS)
   }
 
   #begin(items: GalleryItem[], total: number): void {

@@ -9,4 +9,6 @@ import type { Room } from './router.svelte'
 export const rooms: Partial<Record<Room, () => Promise<{ default: Component }>>> = {
   welcome: () => import('../session/WelcomeRoom.svelte'),
   gallery: () => import('../gallery/GalleryRoom.svelte'),
+  story: () => import('../story/StoryRoom.svelte'),
+  wall: () => import('../wall/WallRoom.svelte'),
 }
