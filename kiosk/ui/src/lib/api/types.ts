@@ -486,7 +486,7 @@ export interface paths {
         };
         /**
          * A whole run
-         * @description State, texts and media together.
+         * @description State, texts and media together, and what is damaged.
          */
         get: operations["whole_run"];
         put?: never;
@@ -1454,6 +1454,12 @@ export interface components {
             /** @default false */
             wall: boolean;
         };
+        /** Damage */
+        Damage: {
+            /** @enum {string} */
+            kind: "torn" | "broken" | "gap" | "cut" | "missing";
+            line: number;
+        };
         /** DeskDevice */
         DeskDevice: {
             device_id: string;
@@ -1803,6 +1809,7 @@ export interface components {
         };
         /** MediaRun */
         MediaRun: {
+            damage: components["schemas"]["Damage"][];
             media: components["schemas"]["Medium"][];
             metadata: components["schemas"]["RunMetadata"];
             texts: {
