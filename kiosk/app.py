@@ -10,7 +10,7 @@ from pathlib import Path
 
 from litestar.types import ASGIApp
 
-from kiosk import boxes, health, i18n
+from kiosk import __version__, boxes, health, i18n
 from kiosk.engine.availability import Availability
 from kiosk.engine.configs import Configs
 from kiosk.engine.house import House
@@ -32,6 +32,8 @@ from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
 from kiosk.server.verifying import Verifying
 from kiosk.settings import Loaded, Places, Settings, assets_dir
+from kiosk.storage.export.drives import Drives
+from kiosk.storage.export.jobs import Exports
 from kiosk.storage.export.workshop import Workshop
 from kiosk.storage.library import Library
 
@@ -78,6 +80,7 @@ class Program:
         )
         self.leaving = Leaving()
         self._verifying = Verifying(library.caretaker.verify_all)
+        self.exports = Exports(where, library, hub, lambda: self.settings, Drives(), __version__)
         self.services = self._build_services()
         self._background: list[asyncio.Task[None]] = []
 
@@ -93,6 +96,7 @@ class Program:
     async def start(self) -> None:
         """Work that belongs to a running program: mark what an earlier one left, follow the config files."""
         await self._library.start()
+        await self.exports.start()
         self._background = [
             asyncio.create_task(self._follow_configs(), name="configs"),
             asyncio.create_task(self._availability.run(), name="boxes"),
@@ -106,6 +110,7 @@ class Program:
         await asyncio.gather(*self._background, return_exceptions=True)
         await self._warmup.close()
         await self._verifying.close()
+        await self.exports.close()
         await self.live.close()
         self._hub.close()
 
@@ -168,6 +173,7 @@ class Program:
             leaving=self.leaving,
             verifying=self._verifying,
             found=self._availability.offered,
+            exports=self.exports,
         )
 
     def _hold(self, held: bool) -> None:

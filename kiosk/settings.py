@@ -91,6 +91,18 @@ class StorageSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     ] = 200
 
 
+class ExportSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What packages say about where they come from."""
+
+    organization: Annotated[
+        str, _note("Who packs: the school or the study, as bag-info.txt names it; empty: not named.", max_length=200)
+    ] = ""
+    licence: Annotated[
+        str,
+        _note("Under which terms packages may be used: an address or words; empty: none is given.", max_length=500),
+    ] = ""
+
+
 class LimitSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How much one person may ask for at once."""
 
@@ -267,6 +279,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     server: ServerSettings = ServerSettings()
     session: SessionSettings = SessionSettings()
     storage: StorageSettings = StorageSettings()
+    export: ExportSettings = ExportSettings()
     limits: LimitSettings = LimitSettings()
     safety: SafetySettings = SafetySettings()
     offer: OfferSettings = field(default_factory=OfferSettings)

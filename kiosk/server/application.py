@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from kiosk.i18n import Sentences
 from kiosk.server.controllers import (
     desk,
+    exports,
     favorites,
     gallery,
     health,
@@ -48,6 +49,7 @@ API = [
     *favorites.handlers,
     *keeping.handlers,
     *housekeeping.handlers,
+    *exports.handlers,
     *labs.handlers,
     *teacher.handlers,
     *room.handlers,

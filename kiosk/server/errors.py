@@ -22,6 +22,7 @@ from kiosk.i18n import Sentences
 from kiosk.ids import InvalidId
 from kiosk.server.presence import Gone
 from kiosk.storage.errors import DataFolderBusy, ReadOnlyRun, RunBusy, StorageError, UnknownRun
+from kiosk.storage.export.jobs import ExportRefused
 from kiosk.storage.export.workshop import CannotBeMarked, TookTooLong, ToolMissing, WorkFailed
 from kiosk.storage.index.pages import BadCursor
 from kiosk.storage.labs import LabRefused
@@ -47,6 +48,14 @@ _CODES: Mapping[int, str] = {
 }
 
 _REFUSED: Mapping[str, int] = {"unknown_run": 404, "run_busy": 409, "closing": 503, "safety_off": 503}
+
+
+_EXPORT_REFUSED: Mapping[str, int] = {
+    "unknown_export": 404,
+    "unknown_drive": 404,
+    "no_folder": 400,
+    "own_folder": 400,
+}
 
 
 class Refusal(Exception):
@@ -150,6 +159,9 @@ def refusal_for(error: Exception) -> Refusal:
         case RequestRefused():
             status = _REFUSED.get(error.problem, 400)
             return Refusal(status, error.problem, field=error.field, detail=error.detail, value=error.detail)
+        case ExportRefused():
+            status = _EXPORT_REFUSED.get(error.problem, 409)
+            return Refusal(status, error.problem, state=error.detail, folder=error.detail)
         case ReadOnlyRun():
             return Refusal(409, "read_only_run")
         case LabRefused():

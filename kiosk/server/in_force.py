@@ -11,7 +11,7 @@ from typing import Any
 from kiosk import settings
 from kiosk.settings import Loaded, Places, Settings
 
-CHANGEABLE_SECTIONS = frozenset({"session", "limits", "safety", "offer", "desk"})
+CHANGEABLE_SECTIONS = frozenset({"session", "export", "limits", "safety", "offer", "desk"})
 CHANGEABLE = frozenset({"kiosk.language", "kiosk.idle_minutes", "kiosk.camera", "teacher.session_minutes"})
 
 

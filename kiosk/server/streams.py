@@ -4,6 +4,7 @@ Form of the events: WHATWG HTML, 9.2. A stream subscribes before its response be
 response's head misses nothing.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import msgspec
@@ -11,6 +12,8 @@ import msgspec
 from kiosk.hub import RESET, Event, Hub, Subscription
 from kiosk.records import RunItem, Status, run_topic
 from kiosk.server.closing import ClosingStream
+from kiosk.storage.export.answers import EXPORTS_TOPIC, DriveList
+from kiosk.storage.export.jobs import Exports
 from kiosk.storage.library import Library
 
 PING_SECONDS = 15.0
@@ -73,6 +76,19 @@ async def topic_events(hub: Hub, topic: str, last_event_id: str | None) -> Async
     with hub.subscribe(topic, last_event_id) as live:
         yield _SUBSCRIBED
         yield _LISTENING
+        async for event in _heard(live):
+            yield _PING if event is None else frame(event)
+
+
+async def export_events(hub: Hub, exports: Exports) -> AsyncGenerator[bytes, None]:
+    """How all packages stand and which drives there are, then what changes. Nothing of it is kept."""
+    with hub.subscribe(EXPORTS_TOPIC) as live:
+        yield _SUBSCRIBED
+        yield _LISTENING
+        for export in reversed(exports.listed()):
+            yield frame(Event("export", msgspec.json.encode(export)))
+        drives = DriveList(await asyncio.to_thread(exports.drives_now))
+        yield frame(Event("drives", msgspec.json.encode(drives)))
         async for event in _heard(live):
             yield _PING if event is None else frame(event)
 

@@ -16,8 +16,9 @@ from kiosk.records import Consent, ItemType, MediaType, RunItem, local_now, time
 from kiosk.storage import erasure, recovery, trash
 from kiosk.storage.erasure import Doomed, Plan, Receipt
 from kiosk.storage.errors import RunBusy, UnknownRun, storage_error
+from kiosk.storage.export.answers import Selection
 from kiosk.storage.favorites import Favorites
-from kiosk.storage.index import lookups
+from kiosk.storage.index import choosing, lookups
 from kiosk.storage.index.entries import place_name
 from kiosk.storage.index.writing import Writer
 from kiosk.storage.keeper import Keeper
@@ -156,6 +157,11 @@ class Caretaker:
             kept_favorites=sum(run.run_id in starred for run in due),
             receipt=receipt,
         )
+
+    async def chosen(self, selection: Selection) -> list[choosing.Found]:
+        """The runs that a package is to hold, by their folders."""
+        wanted = {name: getattr(selection, name) for name in selection.__struct_fields__}
+        return await self._keeper.ask(choosing.chosen, **wanted)
 
     async def finish_erasures(self) -> list[Receipt]:
         """Carry out what a crash has left of earlier erasures. Raises `StorageError`."""

@@ -35,6 +35,8 @@ from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads
 from kiosk.server.verifying import Verifying
 from kiosk.settings import Loaded, Places, Settings, assets_dir, fields
+from kiosk.storage.export.drives import Drives
+from kiosk.storage.export.jobs import Exports
 from kiosk.storage.export.workshop import Workshop
 from tests.engine.studio import Studio, build
 
@@ -88,7 +90,9 @@ class House(Struct):
 
 
 @contextmanager
-def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = None) -> Iterator[House]:
+def running(
+    data: Path, settings: Settings | None = None, ui_dir: Path | None = None, drives: Drives | None = None
+) -> Iterator[House]:
     """A program on a data folder, up while the block runs."""
     chosen = settings or Settings()
     where = Places(data, data / "state")
@@ -123,6 +127,7 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
         found=lambda: [FoundBox("comfyui", "http://127.0.0.1:8188", answers=True)],
         room=Room(studio.hub, lambda: in_force.settings, studio.queue.hold),
         workshop=Workshop(where.state),
+        exports=Exports(where, studio.library, studio.hub, lambda: in_force.settings, drives or Drives(), "test"),
         queues=lambda: [QueueState("sketchbook", 1, 1, 2, {"tablet-a": 2}, 4.0)],
     )
 
@@ -131,8 +136,10 @@ def running(data: Path, settings: Settings | None = None, ui_dir: Path | None = 
     async def starting() -> None:
         loop.append(asyncio.get_running_loop())
         await studio.library.start()
+        await services.exports.start()
 
     async def closing() -> None:
+        await services.exports.close()
         await studio.live.close()
         studio.hub.close()
 

@@ -1,0 +1,403 @@
+"""Packages as the server sees them: begun, watched, paused, taken up again; one at a time on each drive.
+
+Each is made by a child process (`worker.py`). What is known of it lies in the state folder, so that a package that
+was interrupted, by a pulled drive or by the end of the program, can go on. Use it on one event loop.
+"""
+
+import asyncio
+import logging
+import multiprocessing
+import secrets
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import msgspec
+
+from kiosk import durable as disk
+from kiosk.hub import Event, Hub
+from kiosk.records import timestamp, to_json
+from kiosk.settings import Places, Settings
+from kiosk.storage.errors import storage_error
+from kiosk.storage.export import Profile, worker
+from kiosk.storage.export.answers import (
+    CAN_GO_ON,
+    ENDED,
+    EXPORTS_TOPIC,
+    Drive,
+    DriveList,
+    Ejected,
+    Export,
+    Selection,
+)
+from kiosk.storage.export.closing import new_group
+from kiosk.storage.export.drives import Drives
+from kiosk.storage.export.plan import Chosen, Task
+from kiosk.storage.library import Library
+
+log = logging.getLogger(__name__)
+
+FOLDER = "exports"
+_KEPT = 50
+_STOP_S = 10.0
+_LOOK_S = 2.0
+
+
+class ExportRefused(Exception):
+    """A package cannot be made or changed so; `problem` is a code, `detail` what it is about."""
+
+    def __init__(self, problem: str, detail: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.detail = detail
+
+
+class _Child:
+    """The process that makes a package, and the thread that listens to it."""
+
+    def __init__(self, process: BaseProcess, pipe: Connection, place: Path) -> None:
+        self.process = process
+        self.pipe = pipe
+        self.place = place
+        self.thread: threading.Thread | None = None
+        self.gone = asyncio.Event()
+
+    def say(self, word: str) -> None:
+        """Tell the child; one that is gone hears nothing."""
+        try:
+            self.pipe.send_bytes(word.encode())
+        except OSError:
+            return
+
+
+class Exports:
+    """All packages of one data folder."""
+
+    def __init__(
+        self,
+        where: Places,
+        library: Library,
+        hub: Hub,
+        settings: Callable[[], Settings],
+        drives: Drives,
+        app_version: str,
+    ) -> None:
+        self._exports = where.exports
+        self._state = where.state
+        self._folder = where.state / FOLDER
+        self._library = library
+        self._hub = hub
+        self._settings = settings
+        self._app_version = app_version
+        self.drives = drives
+        self._known: dict[str, Export] = {}
+        self._children: dict[str, _Child] = {}
+        self._beginning = asyncio.Lock()
+        self._following: asyncio.Task[None] | None = None
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="exports")
+
+    async def start(self) -> None:
+        """Read what is known of earlier packages; those that were being made can go on."""
+        for export in await asyncio.to_thread(self._read):
+            known = export
+            if export.state in ("running", "paused", "waiting"):
+                known = msgspec.structs.replace(export, state="interrupted", reason="program_ended")
+            self._known[known.id] = known
+        self._following = asyncio.get_running_loop().create_task(self._follow_drives(), name="drives")
+
+    def listed(self) -> list[Export]:
+        """All packages that are known, the newest first."""
+        return sorted(self._known.values(), key=lambda export: export.created, reverse=True)
+
+    def get(self, export_id: str) -> Export:
+        """One package. Raises `ExportRefused`."""
+        if export_id not in self._known:
+            raise ExportRefused("unknown_export")
+        return self._known[export_id]
+
+    async def begin(
+        self,
+        target: str,
+        profile: Profile,
+        selection: Selection,
+        *,
+        own_archive: bool,
+        prompts: bool,
+        by_path: bool,
+    ) -> Export:
+        """Begin a package. `by_path`: whether `target` may be a folder. Raises `ExportRefused`, `StorageError`."""
+        async with self._beginning:
+            place, drive = await self._place(target, by_path=by_path)
+            self._check_free(place)
+            await self._library.settled()
+            if profile is Profile.PUBLIC:
+                selection = msgspec.structs.replace(selection, favorites=True)
+            found = await self._library.caretaker.chosen(selection)
+            export = Export(
+                id=f"export-{secrets.token_hex(6)}",
+                state="waiting",
+                target=target,
+                label=drive.label if drive is not None else str(place),
+                profile=profile,
+                own_archive=own_archive and profile is Profile.FULL,
+                prompts=prompts,
+                selection=selection,
+                created=timestamp(),
+                group=new_group(),
+            )
+            try:
+                await asyncio.to_thread(self._write_chosen, export, [Chosen(run.folder, run.stars) for run in found])
+            except OSError as error:
+                raise storage_error(error) from error
+            await self._run(export, place)
+            return self._known[export.id]
+
+    async def pause(self, export_id: str) -> Export:
+        """Let a package wait. Raises `ExportRefused`."""
+        return self._tell(export_id, "pause", "running")
+
+    async def resume(self, export_id: str, target: str | None = None, *, by_path: bool = False) -> Export:
+        """Let a package go on: after a pause, an interruption, or on another drive. Raises as `begin` does."""
+        export = self.get(export_id)
+        if export.state == "paused":
+            return self._tell(export_id, "resume", "paused")
+        if export.state not in CAN_GO_ON:
+            raise ExportRefused("export_state", export.state)
+        async with self._beginning:
+            place, drive = await self._place(target or export.target, by_path=by_path or target is None)
+            self._check_free(place)
+            if target is not None:
+                label = drive.label if drive is not None else str(place)
+                export = msgspec.structs.replace(export, target=target, label=label)
+            await self._run(export, place)
+            return self._known[export_id]
+
+    async def cancel(self, export_id: str) -> Export:
+        """End a package for good; its unfinished bag is taken off the drive. Raises `ExportRefused`."""
+        export = self.get(export_id)
+        if export_id in self._children:
+            child = self._children[export_id]
+            child.say("cancel")
+            await child.gone.wait()
+        elif export.state in ENDED:
+            raise ExportRefused("export_state", export.state)
+        else:
+            await asyncio.to_thread(self._take_partial_away, export)
+            self._keep(msgspec.structs.replace(export, state="cancelled", reason=None, ended=timestamp()))
+        return self._known[export_id]
+
+    def drives_now(self) -> list[Drive]:
+        """All drives that can be taken away. Blocking."""
+        busy = {str(child.place) for child in self._children.values()}
+        return [
+            msgspec.structs.replace(drive, busy=True) if drive.place in busy else drive
+            for drive in self.drives.listed()
+        ]
+
+    async def eject(self, drive_id: str) -> Ejected:
+        """Make a drive safe to pull. Raises `ExportRefused`, `NotEjected`."""
+        drive = next((drive for drive in await asyncio.to_thread(self.drives_now) if drive.id == drive_id), None)
+        if drive is None:
+            raise ExportRefused("unknown_drive")
+        if drive.busy:
+            raise ExportRefused("target_busy")
+        ejected = await asyncio.to_thread(self.drives.eject, drive_id)
+        if ejected is None:
+            raise ExportRefused("unknown_drive")
+        return ejected
+
+    async def _follow_drives(self) -> None:
+        """Tell those who watch of drives that come and go."""
+        before: list[Drive] = []
+        while True:
+            if self._hub.readers(EXPORTS_TOPIC):
+                now = await asyncio.to_thread(self.drives_now)
+                if _lasting(now) != _lasting(before):
+                    self._hub.publish(EXPORTS_TOPIC, Event("drives", msgspec.json.encode(DriveList(now))))
+                before = now
+            await asyncio.sleep(_LOOK_S)
+
+    async def close(self) -> None:
+        """Stop the children; what they were making can go on at the next start."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+        for child in self._children.values():
+            child.say("stop")
+        for child in list(self._children.values()):
+            await asyncio.to_thread(child.process.join, _STOP_S)
+            if child.process.is_alive():
+                child.process.kill()
+            await child.gone.wait()
+        await asyncio.to_thread(self._writer.shutdown)
+
+    async def _place(self, target: str, *, by_path: bool) -> tuple[Path, Drive | None]:
+        if target.startswith("drive-"):
+            drive = await asyncio.to_thread(self.drives.find, target)
+            if drive is None:
+                raise ExportRefused("unknown_drive")
+            if drive.read_only:
+                raise ExportRefused("drive_read_only")
+            return Path(drive.place), drive
+        if not by_path:
+            raise ExportRefused("unknown_drive")
+        place = Path(target)
+        if not place.is_absolute() or not await asyncio.to_thread(place.is_dir):
+            raise ExportRefused("no_folder", target)
+        real = await asyncio.to_thread(place.resolve)
+        if real.is_relative_to(self._exports.resolve()) or real.is_relative_to(self._state.resolve()):
+            raise ExportRefused("own_folder", target)
+        return real, None
+
+    def _check_free(self, place: Path) -> None:
+        if any(child.place == place for child in self._children.values()):
+            raise ExportRefused("target_busy")
+
+    async def _run(self, export: Export, place: Path) -> None:
+        kind = await asyncio.to_thread(self.drives.file_system, place)
+        settings = self._settings()
+        task = Task(
+            id=export.id,
+            exports=self._exports,
+            state=self._state,
+            work=self._folder / export.id,
+            target=place,
+            file_system=kind,
+            profile=export.profile,
+            own_archive=export.own_archive,
+            prompts=export.prompts,
+            organization=settings.export.organization,
+            licence=settings.export.licence,
+            language=settings.kiosk.language,
+            app_version=self._app_version,
+            group=export.group,
+            created=export.created,
+        )
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe()
+        process = spawn.Process(target=worker.main, args=(task, theirs), name=export.id, daemon=True)
+        self._keep(msgspec.structs.replace(export, state="running", reason=None, ended=None))
+        try:
+            await asyncio.to_thread(process.start)
+        except OSError as error:
+            self._keep(msgspec.structs.replace(export, state="interrupted", reason="crashed"))
+            raise storage_error(error) from error
+        theirs.close()
+        child = _Child(process, ours, place)
+        self._children[export.id] = child
+        loop = asyncio.get_running_loop()
+        child.thread = threading.Thread(target=self._listen, args=(export.id, child, loop), daemon=True)
+        child.thread.start()
+
+    def _listen(self, export_id: str, child: _Child, loop: asyncio.AbstractEventLoop) -> None:
+        """In a thread of its own: hand on what the child says, until it is gone."""
+        decoder = msgspec.json.Decoder(worker.Message)
+        ended: worker.Ended | None = None
+        while True:
+            try:
+                message = decoder.decode(child.pipe.recv_bytes())
+            except (EOFError, OSError):
+                break
+            if isinstance(message, worker.Ended):
+                ended = message
+            else:
+                loop.call_soon_threadsafe(self._stands, export_id, message)
+        child.process.join()
+        child.pipe.close()
+        loop.call_soon_threadsafe(self._gone, export_id, child, ended)
+
+    def _stands(self, export_id: str, message: worker.Standing) -> None:
+        export = self._known[export_id]
+        changed = msgspec.structs.replace(export, state="paused" if message.paused else "running")
+        told = message.told
+        if told is not None:
+            names = {made.name for made in export.bags}
+            changed = msgspec.structs.replace(
+                changed,
+                progress=told.progress,
+                known=told.known,
+                damaged=told.damaged,
+                left_out_by=told.left_out_by,
+                left_out=told.left_out,
+                bags=[*export.bags, *(made for made in told.bags if made.name not in names)],
+            )
+        if changed.state != export.state or len(changed.bags) > len(export.bags):
+            self._keep(changed)
+        else:
+            self._known[export_id] = changed
+            self._publish(changed)
+
+    def _gone(self, export_id: str, child: _Child, ended: worker.Ended | None) -> None:
+        self._children.pop(export_id, None)
+        export = self._known[export_id]
+        state, reason = (ended.state, ended.reason) if ended is not None else ("interrupted", "program_ended")
+        if ended is None and child.process.exitcode not in (0, None):
+            reason = "crashed"
+        at = timestamp() if state in ENDED else None
+        self._keep(msgspec.structs.replace(export, state=state, reason=reason, ended=at))
+        child.gone.set()
+
+    def _tell(self, export_id: str, word: str, needed: str) -> Export:
+        export = self.get(export_id)
+        child = self._children.get(export_id)
+        if child is None or export.state != needed:
+            raise ExportRefused("export_state", export.state)
+        child.say(word)
+        # The child says itself when it stands still; until then nothing is claimed.
+        return self._known[export_id]
+
+    def _keep(self, export: Export) -> None:
+        """Remember how a package stands, here and, in the order in which it was said, on the disk."""
+        self._known[export.id] = export
+        old = [entry for entry in self.listed() if entry.state in ENDED][_KEPT:]
+        for entry in old:
+            del self._known[entry.id]
+        self._writer.submit(self._write, export, [entry.id for entry in old])
+        self._publish(export)
+
+    def _write(self, export: Export, old: list[str]) -> None:
+        try:
+            disk.make_folders(self._folder, durable=False)
+            disk.replace(self._folder / f"{export.id}.json", to_json(export), durable=False)
+        except OSError as error:
+            log.warning("a package's state could not be written: %s", error.strerror)
+        for export_id in old:
+            disk.remove_quietly(self._folder / f"{export_id}.json")
+        if export.state in ENDED:
+            shutil.rmtree(self._folder / export.id, ignore_errors=True)
+
+    def _publish(self, export: Export) -> None:
+        self._hub.publish(EXPORTS_TOPIC, Event("export", msgspec.json.encode(export)))
+
+    def _read(self) -> list[Export]:
+        found = []
+        for path in sorted(self._folder.glob("export-*.json")) if self._folder.is_dir() else []:
+            try:
+                found.append(msgspec.json.decode(path.read_bytes(), type=Export))
+            except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+                continue
+        return found
+
+    def _write_chosen(self, export: Export, chosen: list[Chosen]) -> None:
+        work = self._folder / export.id
+        disk.make_folders(work, durable=False)
+        with (work / worker.CHOSEN).open("wb") as file:
+            file.writelines(msgspec.json.encode(one) + b"\n" for one in chosen)
+
+    def _take_partial_away(self, export: Export) -> None:
+        from kiosk.storage.export.packing import partial_of
+
+        drive = self.drives.find(export.target)
+        place = Path(drive.place) if drive is not None else Path(export.target)
+        partial = partial_of(self._folder / export.id, place)
+        if partial is not None:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def _lasting(drives: list[Drive]) -> list[tuple[str, bool, bool]]:
+    """What of drives is worth telling when it changes: free space changes all the time."""
+    return [(drive.id, drive.busy, drive.read_only) for drive in drives]
