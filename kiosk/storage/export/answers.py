@@ -52,7 +52,7 @@ class LeftOut(Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class Progress(Struct, frozen=True, kw_only=True):
+class PackageProgress(Struct, frozen=True, kw_only=True):
     """How far a package is. `phase`: `planning`, `copying`, `describing` (tables, pages), `closing`.
 
     The totals are of what goes onto all drives. `speed` is in bytes a second over the last moments, and
@@ -109,7 +109,7 @@ class Export(Struct, frozen=True, kw_only=True):
     ended: str | None = None
     group: str
     bags: list[BagMade] = field(default_factory=list)
-    progress: Progress = Progress()
+    progress: PackageProgress = PackageProgress()
     known: int = 0
     damaged: int = 0
     left_out_by: dict[str, int] = field(default_factory=dict)

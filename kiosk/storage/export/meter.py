@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from kiosk.storage.export.answers import MOST_LISTED, BagMade, LeftOut, Progress
+from kiosk.storage.export.answers import MOST_LISTED, BagMade, LeftOut, PackageProgress
 from kiosk.storage.export.ledger import Written
 from kiosk.storage.export.plan import Planned, WorkFailed, read_lines
 
@@ -21,7 +21,7 @@ _LEAST_S = 1.0
 class Told(Struct, frozen=True, kw_only=True):
     """How a package stands, in the words of `Export`. `bags` are those that were closed by this process."""
 
-    progress: Progress
+    progress: PackageProgress
     known: int
     damaged: int
     left_out_by: dict[str, int]
@@ -151,7 +151,7 @@ class Meter:
         self._told = moment
         speed = self._speed(moment)
         left = max(0, self._bytes_total - self._bytes)
-        progress = Progress(
+        progress = PackageProgress(
             phase=self._phase,
             runs=self._runs,
             runs_total=self._runs_total,
