@@ -76,7 +76,7 @@ def test_a_package_goes_onto_a_drive(tmp_path: Path) -> None:
     with running(tmp_path / "data", drives=OneDrive(stick)) as house, house.desk() as desk:
         record(house, 2)
         begun = desk.post("/api/exports", json={"target": DRIVE, "profile": "full"})
-        assert begun.status_code == 202
+        assert begun.status_code == 201
         done = until(house, desk, begun.json()["id"], "done", "failed", "interrupted")
         assert done["state"] == "done"
         assert done["label"] == "KLASSE 4B"

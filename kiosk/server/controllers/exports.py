@@ -57,7 +57,7 @@ async def exports(services: NamedDependency[Services], session: NamedDependency[
 
 @post(
     "/api/exports",
-    status_code=202,
+    status_code=201,
     tags=["exports"],
     summary="Make a package",
     responses=problems(404, 409, 503, 507),
