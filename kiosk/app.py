@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 
 UI_FOLDER = Path(__file__).parent / "ui" / "dist"
 BUSY_WAIT_S = 5.0
-_SKETCHBOOK_SLOTS = 2
 _REFRESH_S = 2.0
 _STOP_S = 10.0
 

@@ -16,6 +16,7 @@ from kiosk.engine.backends.comfyui import ComfyUI
 from kiosk.engine.backends.ollama import Ollama
 from kiosk.engine.backends.openai import OpenAI
 from kiosk.engine.backends.sketchbook import SketchbookMedia, SketchbookText
+from kiosk.engine.backends.sketchbook.media import AT_ONCE as SKETCHBOOK_SLOTS
 from kiosk.engine.backends.swarmui import SwarmUI
 from kiosk.engine.backends.web_media import ChatImages, HttpApi, OpenAIImages
 from kiosk.engine.breaker import Breaker, Probe
@@ -32,7 +33,6 @@ from kiosk.engine.text_box import QUEUE, GuardedText, turn_at
 from kiosk.engine.turns import NOBODY
 from kiosk.settings import Settings, TextSettings
 
-_SKETCHBOOK_SLOTS = 2
 _TEXTS_AT_ONCE = {"ollama": 1, "openai": 8}
 
 Closers = list[Callable[[], Awaitable[None]]]
@@ -176,7 +176,9 @@ async def _unload(writer: Ollama, models: Sequence[str]) -> None:
 def _media(
     settings: Settings, comfyui: ComfyUI | None, memory: SharedMemory | None, closers: Closers
 ) -> dict[str, MediaBox]:
-    backends: list[tuple[MediaBackend, int, Probe | None]] = [(SketchbookMedia(), _SKETCHBOOK_SLOTS, None)]
+    sketchbook = SketchbookMedia()
+    backends: list[tuple[MediaBackend, int, Probe | None]] = [(sketchbook, SKETCHBOOK_SLOTS, None)]
+    closers.append(sketchbook.close)
     if comfyui is not None:
         backends.append((comfyui, settings.comfyui.slots, comfyui.waiting))
         closers.append(comfyui.close)

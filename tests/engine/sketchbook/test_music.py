@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.engine.backends import MediaRequest
-from kiosk.engine.backends.sketchbook import SketchbookMedia, music
+from kiosk.engine.backends.sketchbook import drawing, music
 from kiosk.engine.backends.sketchbook.music.styles import OF_MANNER, STYLES
 from kiosk.engine.backends.sketchbook.picture.manners import MANNERS
 from kiosk.records import MediaType, Progress
@@ -88,7 +88,7 @@ def test_every_picture_manner_has_its_music() -> None:
     assert music.procedure_for("nothing like it", None) == "song"
 
 
-async def test_the_backend_plays_and_reports_its_steps_in_order() -> None:
+def test_the_backend_plays_and_reports_its_steps_in_order() -> None:
     seen: list[Progress] = []
     request = MediaRequest(
         media_type=MediaType.MUSIC,
@@ -97,7 +97,7 @@ async def test_the_backend_plays_and_reports_its_steps_in_order() -> None:
         duration_s=9,
         parameters={"sketchbook": {"picture": "collage"}},
     )
-    [result] = await SketchbookMedia().generate(request, seen.append)
+    result = drawing.make(request, seen.append)
     assert result.model == "sketchbook:cut_up"
     assert result.data[:4] == b"RIFF"
     assert [p.value for p in seen] == [1, 2, 3, 4, 5, 6]

@@ -1,6 +1,5 @@
 """Pictures: valid, repeatable, dependent on words, seed and manner, cancellable, and never a crash."""
 
-import asyncio
 import hashlib
 import io
 import subprocess
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kiosk.engine.backends import BackendError, MediaRequest
-from kiosk.engine.backends.sketchbook import SketchbookMedia, picture
+from kiosk.engine.backends.sketchbook import drawing, picture
 from kiosk.engine.backends.sketchbook.picture.manners import MANNERS
 from kiosk.records import MediaType, Progress
 
@@ -118,10 +117,10 @@ def test_facts_tell_what_was_found() -> None:
     assert all(len(c) == 7 and c.startswith("#") for c in facts["palette"])
 
 
-async def test_the_backend_names_its_manner_and_reports_real_steps() -> None:
+def test_the_backend_names_its_manner_and_reports_real_steps() -> None:
     seen: list[Progress] = []
     lens = {"sketchbook": {"picture": "ink", "text": "haiku"}}
-    [result] = await SketchbookMedia().generate(request(parameters=lens), seen.append)
+    result = drawing.make(request(parameters=lens), seen.append)
     assert result.model == "sketchbook:ink"
     assert result.facts["width"] == 200
     steps = [p for p in seen if p.kind == "step"]
@@ -135,35 +134,12 @@ async def test_the_backend_names_its_manner_and_reports_real_steps() -> None:
 
 
 @pytest.mark.parametrize("size", [(0, 100), (63, 100), (-5, 100), (5000, 100), (4096, 4096)])
-async def test_impossible_sizes_are_refused(size: tuple[int, int]) -> None:
+def test_impossible_sizes_are_refused(size: tuple[int, int]) -> None:
     width, height = size
     if width == 0:
         width = 1
     with pytest.raises(BackendError, match="pixels"):
-        await SketchbookMedia().generate(request(width=width, height=height), lambda p: None)
-
-
-async def test_other_media_are_refused() -> None:
-    with pytest.raises(BackendError, match="video"):
-        await SketchbookMedia().generate(request(media_type=MediaType.VIDEO), lambda p: None)
-
-
-async def test_cancelling_ends_the_drawing_at_its_next_step() -> None:
-    seen: list[Progress] = []
-    started = asyncio.Event()
-
-    def report(progress: Progress) -> None:
-        seen.append(progress)
-        started.set()
-
-    task = asyncio.create_task(SketchbookMedia().generate(request(width=1200, height=1200), report))
-    await started.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    await asyncio.get_running_loop().shutdown_default_executor()
-    steps = [p for p in seen if p.kind == "step"]
-    assert steps[-1].value != steps[-1].total
+        drawing.make(request(width=width, height=height), lambda p: None)
 
 
 def test_an_exception_of_the_report_ends_the_drawing() -> None:
@@ -188,18 +164,18 @@ def a_childs_picture(mode: str = "RGB") -> bytes:
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P"])
-async def test_a_childs_picture_is_redrawn(mode: str) -> None:
-    plain = await SketchbookMedia().generate(request(), lambda p: None)
-    [result] = await SketchbookMedia().generate(request(images=(a_childs_picture(mode),)), lambda p: None)
+def test_a_childs_picture_is_redrawn(mode: str) -> None:
+    plain = drawing.make(request(), lambda p: None)
+    result = drawing.make(request(images=(a_childs_picture(mode),)), lambda p: None)
     with Image.open(io.BytesIO(result.data)) as image:
         assert image.size == (200, 160)
-    assert result.data != plain[0].data
+    assert result.data != plain.data
     assert result.facts["from_picture"] is True
 
 
-async def test_a_broken_input_picture_is_refused() -> None:
+def test_a_broken_input_picture_is_refused() -> None:
     with pytest.raises(BackendError, match="input picture"):
-        await SketchbookMedia().generate(request(images=(b"no picture at all",)), lambda p: None)
+        drawing.make(request(images=(b"no picture at all",)), lambda p: None)
 
 
 @settings(max_examples=40, deadline=None)

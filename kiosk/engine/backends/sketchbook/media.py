@@ -1,32 +1,24 @@
 """`SketchbookMedia`: pictures and melodies drawn by procedures on this machine, with no AI model at all.
 
-Implements `MediaBackend`. The work runs in a thread and can be cancelled between its steps.
+Implements `MediaBackend`. The work is done at easels, processes of their own, of which there are as many as are
+needed at once, two at most.
 """
 
 import asyncio
-import base64
-import io
-import threading
-import time
-from collections.abc import Callable
+import contextlib
+import logging
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
 from kiosk.engine.backends import BackendError, MediaRequest, MediaResult, Report
-from kiosk.engine.backends.sketchbook import music
+from kiosk.engine.backends.sketchbook.easel import WORKS, Broken, Easel
 from kiosk.records import MediaType, Progress
 
-SIZE = 1024
-"""Width and height in pixels where the request names none."""
-SMALLEST, LARGEST, MOST_PIXELS = 64, 4096, 2400 * 2400
-PREVIEW = 224
-"""Longer edge of a preview in pixels."""
+log = logging.getLogger(__name__)
 
-
-class _Stopped(Exception):
-    """The task that waited for this drawing is gone."""
+AT_ONCE = 2
+IDLE_S = 180.0
+"""After so many seconds without work the easels are put away."""
+_MADE_HERE = (MediaType.IMAGE, MediaType.MUSIC, MediaType.AUDIO)
 
 
 class SketchbookMedia:
@@ -34,114 +26,95 @@ class SketchbookMedia:
 
     name = "sketchbook"
 
+    def __init__(self, *, idle_s: float = IDLE_S) -> None:
+        self._idle_s = idle_s
+        self._free: list[Easel] = []
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._busy = 0
+        self._alarm: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    @property
+    def easels(self) -> list[Easel]:
+        """Those that wait for work."""
+        return list(self._free)
+
     async def generate(self, request: MediaRequest, report: Report) -> list[MediaResult]:
         """One picture (PNG) or one melody (WAV). Raises `BackendError` for other media and for impossible sizes."""
-        if request.media_type is MediaType.IMAGE:
-            make = _picture
-        elif request.media_type in (MediaType.MUSIC, MediaType.AUDIO):
-            make = _melody
-        else:
+        if request.media_type not in _MADE_HERE:
             raise BackendError(f"the sketchbook makes pictures and melodies, not {request.media_type}")
-        loop, stop, began = asyncio.get_running_loop(), threading.Event(), time.monotonic()
+        async with self._turn:
+            self._busy += 1
+            try:
+                return [await self._make(request, report)]
+            finally:
+                self._busy -= 1
+                self._rest()
+
+    async def _make(self, request: MediaRequest, report: Report) -> MediaResult:
+        easel = self._free.pop() if self._free else await self._new()
+        loop = asyncio.get_running_loop()
 
         def tell(progress: Progress) -> None:
-            if stop.is_set():
-                raise _Stopped
             loop.call_soon_threadsafe(report, progress)
 
-        def seconds() -> float:
-            return round(time.monotonic() - began, 3)
-
+        work = loop.run_in_executor(None, easel.make, request, tell)
         try:
-            return [await asyncio.to_thread(make, request, tell, seconds)]
+            result = await asyncio.shield(work)
         except asyncio.CancelledError:
-            stop.set()
+            easel.stop()
+            await _ended(work)
+            self._put_back(easel, broken=isinstance(work.exception(), Broken))
+            raise
+        except BackendError:
+            self._put_back(easel)
+            raise
+        except Broken as error:
+            self._put_back(easel, broken=True)
+            log.warning("%s; the next one gets a new one", error.reason)
+            raise BackendError(error.reason, retry=True) from error
+        self._put_back(easel)
+        return result
+
+    async def _new(self) -> Easel:
+        setting_up = asyncio.get_running_loop().run_in_executor(None, Easel)
+        try:
+            return await asyncio.shield(setting_up)
+        except asyncio.CancelledError:
+            await _ended(setting_up)
+            self._put_back(setting_up.result())
             raise
 
+    def _put_back(self, easel: Easel, *, broken: bool = False) -> None:
+        easel.settled()
+        if broken or self._closed or easel.works >= WORKS:
+            easel.close()
+        else:
+            self._free.append(easel)
 
-def procedure(request: MediaRequest, key: str) -> str | None:
-    """What the lens's `[sketchbook]` table names under `key`."""
-    table = request.parameters.get("sketchbook")
-    value = table.get(key) if isinstance(table, dict) else None
-    return value if isinstance(value, str) else None
+    def _rest(self) -> None:
+        """When nobody draws for a while, the easels give their memory back."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if not self._busy and not self._closed:
+            self._alarm = asyncio.get_running_loop().call_later(self._idle_s, self._put_away)
 
+    def _put_away(self) -> None:
+        if self._busy:
+            return
+        while self._free:
+            self._free.pop().close()
 
-def _size(request: MediaRequest) -> tuple[int, int]:
-    width, height = request.width or SIZE, request.height or SIZE
-    fits = all(SMALLEST <= edge <= LARGEST for edge in (width, height)) and width * height <= MOST_PIXELS
-    if not fits:
-        raise BackendError(
-            f"{width} x {height} pixels: the sketchbook draws {SMALLEST} to {LARGEST} pixels a side, "
-            f"{MOST_PIXELS / 1e6:.1f} million at most"
-        )
-    return width, height
-
-
-def _source(request: MediaRequest, width: int, height: int) -> Any:
-    """The first input picture as RGB, filling the sheet; None without one."""
-    if not request.images:
-        return None
-    try:
-        with Image.open(io.BytesIO(request.images[0])) as image:
-            image.draft("RGB", (width * 2, height * 2))
-            flat = Image.new("RGB", image.size, (250, 247, 240))
-            shown = image.convert("RGBA")
-            flat.paste(shown, mask=shown.getchannel("A"))
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise BackendError(f"the input picture cannot be read: {error}") from error
-    scale = max(width / flat.width, height / flat.height)
-    fitted = flat.resize((max(width, round(flat.width * scale)), max(height, round(flat.height * scale))))
-    left, top = (fitted.width - width) // 2, (fitted.height - height) // 2
-    return np.asarray(fitted.crop((left, top, left + width, top + height)))
+    async def close(self) -> None:
+        """End every easel; none is set up after that."""
+        self._closed = True
+        if self._alarm is not None:
+            self._alarm.cancel()
+        await asyncio.to_thread(self._put_away)
 
 
-def _preview(pixels: Any) -> str:
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    image.thumbnail((PREVIEW, PREVIEW), Image.Resampling.BILINEAR)
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=70)
-    return "data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode("ascii")
-
-
-def _picture(request: MediaRequest, tell: Callable[[Progress], None], seconds: Callable[[], float]) -> MediaResult:
-    width, height = _size(request)
-    try:
-        from kiosk.engine.backends.sketchbook import picture
-    except ImportError as error:
-        raise BackendError(
-            f"the drawing library Skia cannot be loaded ({error}); on Linux it needs libGL and libEGL"
-        ) from error
-    order = picture.Order(
-        prompt=request.prompt,
-        manner=picture.manner_for(request.parameters.get("picture") or procedure(request, "picture")),
-        seed=request.seed,
-        width=width,
-        height=height,
-        language=request.language,
-        source=_source(request, width, height),
-    )
-
-    def report(value: int, total: int, shown: Any) -> None:
-        tell(Progress(kind="step", value=value, total=total, seconds=seconds()))
-        if shown is not None:
-            tell(Progress(kind="preview", preview=_preview(shown), seconds=seconds()))
-
-    drawing = picture.draw(order, report)
-    return MediaResult(data=drawing.png, model=f"sketchbook:{order.manner}", facts=drawing.facts)
-
-
-def _melody(request: MediaRequest, tell: Callable[[Progress], None], seconds: Callable[[], float]) -> MediaResult:
-    def report(value: int, total: int) -> None:
-        tell(Progress(kind="step", value=value, total=total, seconds=seconds()))
-
-    melody = music.play(
-        music.Wish(
-            prompt=request.prompt,
-            procedure=music.procedure_for(procedure(request, "music"), procedure(request, "picture")),
-            seed=request.seed,
-            language=request.language,
-            duration_s=request.duration_s,
-        ),
-        report,
-    )
-    return MediaResult(data=melody.wav, model=f"sketchbook:{melody.facts['procedure']}", facts=melody.facts)
+async def _ended(work: "asyncio.Future[Any]") -> None:
+    """Wait for what goes on in a thread, however often the waiting task is cancelled."""
+    while not work.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([work])
