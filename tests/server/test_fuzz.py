@@ -1,5 +1,6 @@
 """Every endpoint with anything that its description allows, and with what it does not: never a 500."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from kiosk.server.openapi import document
-from tests.server.house import House
+from tests.server.house import House, running
 from tests.server.test_pipeline import EXECUTE, IDEA
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -25,9 +26,16 @@ schema = schemathesis.openapi.from_dict(msgspec.json.decode(document())).exclude
 
 
 @pytest.fixture(scope="module")
-def run_id(shared: House) -> str:
+def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A program of its own: what is asked of it may change settings, pause the room, or erase."""
+    with running(tmp_path_factory.mktemp("fuzzed")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def run_id(fuzzed: House) -> str:
     """A run that is there, so that not every request ends at an unknown one."""
-    with shared.desk() as desk:
+    with fuzzed.desk() as desk:
         return str(desk.post(EXECUTE, json=IDEA).json()["run_id"])
 
 
@@ -40,9 +48,9 @@ def run_id(shared: House) -> str:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_every_endpoint_takes_anything(case: Any, shared: House, run_id: str) -> None:
+def test_every_endpoint_takes_anything(case: Any, fuzzed: House, run_id: str) -> None:
     point_to_what_is_there(case, run_id)
-    response = case.call(base_url=shared.url, headers={"Authorization": f"Bearer {shared.bearer}"}, timeout=20)
+    response = case.call(base_url=fuzzed.url, headers={"Authorization": f"Bearer {fuzzed.bearer}"}, timeout=20)
     case.validate_response(response, checks=CHECKS)
 
 
