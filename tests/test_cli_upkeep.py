@@ -83,3 +83,15 @@ def test_lint_names_file_line_and_field(tmp_path: Path) -> None:
     done = kiosk(tmp_path, "lens", "lint")
     assert done.returncode == 1
     assert "mine.toml, line 2, group" in done.stdout
+
+
+def test_statistics_are_shown_as_tables_json_csv_and_a_picture(tmp_path: Path) -> None:
+    with server(tmp_path):
+        generate(tmp_path, "--schema", "dada", "--output", "sketchbook_image")
+        shown = kiosk(tmp_path, "stats").stdout
+        assert all(words in shown for words in ("1 runs", "dada", "sketchbook:collage", "interception"))
+        assert json.loads(kiosk(tmp_path, "stats", "--json").stdout)["outputs"] == 1
+        assert "outputs_by_lens,dada,image,1" in kiosk(tmp_path, "stats", "--csv").stdout
+        assert kiosk(tmp_path, "stats", "--svg", str(tmp_path / "times.svg"), "--topic", "times").returncode == 0
+        assert (tmp_path / "times.svg").read_text("utf-8").startswith("<svg")
+        assert kiosk(tmp_path, "stats", "--csv", "--json").returncode == 2

@@ -190,6 +190,66 @@ class ConfigOutputs(Struct, frozen=True, kw_only=True):
     outputs: dict[str, int]
 
 
+class StatisticsQuery(Struct, frozen=True, kw_only=True):
+    """Which runs to count: of a workshop, of days from and to (YYYY-MM-DD, local, both included). None: all."""
+
+    session_id: str | None = None
+    date_from: str | None = None
+    date_to: str | None = None
+
+
+class OutputCount(Struct, frozen=True, kw_only=True):
+    """How many finished media a lens, a model, a device or a day has, in all and by media type."""
+
+    name: str
+    total: int
+    media: dict[str, int]
+
+
+class StepTime(Struct, frozen=True, kw_only=True):
+    """How long a step took: median and quartiles in seconds, to within 2.5 %, over `count` measurements.
+
+    `step` is as in `current_step`, or `run` for a whole run; making media is told by media type.
+    """
+
+    step: str
+    media_type: str | None
+    count: int
+    lower: float
+    median: float
+    upper: float
+
+
+class Blocks(Struct, frozen=True, kw_only=True):
+    """How often the safety check stopped something in a stage, why and by which method; None: not recorded."""
+
+    stage: int
+    category: str | None
+    method: str | None
+    count: int
+
+
+class Statistics(Struct, frozen=True, kw_only=True):
+    """What the runs amount to. `waiting`: runs that are known and not counted in yet.
+
+    `complete`: all runs are counted in; not so while the index is being made.
+    """
+
+    runs: int
+    waiting: int
+    complete: bool = True
+    outputs: int
+    by_status: dict[str, int]
+    runs_by_lens: dict[str, int]
+    by_lens: list[OutputCount]
+    by_model: list[OutputCount]
+    by_device: list[OutputCount]
+    by_day: list[OutputCount]
+    times: list[StepTime]
+    blocks: list[Blocks]
+    filters: dict[str, str]
+
+
 class IndexState(Struct, frozen=True, kw_only=True):
     """What the index is doing: `done` of `total` folders; `damaged` runs are listed but cannot be read whole."""
 

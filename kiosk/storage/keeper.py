@@ -51,7 +51,8 @@ class Keeper:
         self._host = recovery.this_host()
         self._boot = secrets.token_hex(4)
         self._events = 0
-        self._state: Literal["ready", "building", "reconciling", "closed"] = "ready"
+        self._state: Literal["ready", "building", "reconciling", "closed"]
+        self._state = "building" if index.rebuilt_because is not None else "ready"
         self._done = self._total = 0
         self._not_older: set[Path] = set()
         self.also: Also | None = None

@@ -11,6 +11,8 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kiosk import durable as disk
 from kiosk.hub import Hub
 from kiosk.ids import check_device_id, check_run_id
@@ -35,6 +37,8 @@ from kiosk.storage.answers import (
     RunPage,
     RunQuery,
     RunStats,
+    Statistics,
+    StatisticsQuery,
     StorageHealth,
     StoredFile,
 )
@@ -42,6 +46,7 @@ from kiosk.storage.caretaker import Caretaker
 from kiosk.storage.errors import ReadOnlyRun, RunBusy, StorageError, reason_of, storage_error
 from kiosk.storage.favorites import Favorites
 from kiosk.storage.index import Index, IndexDamaged, lookups, pages
+from kiosk.storage.index.statistics import statistics
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.labs import Labs
 from kiosk.storage.locks import FolderLock
@@ -244,6 +249,12 @@ class Library:
             by_device=await self._keeper.ask(lookups.counts, "device"),
             by_config=await self._keeper.ask(lookups.counts, "config"),
         )
+
+    async def statistics(self, query: StatisticsQuery) -> Statistics:
+        """Counts and times over all runs, or those of a workshop or some days."""
+        building = (await asyncio.to_thread(self._keeper.state)).state == "building"
+        found = await self._keeper.ask(statistics, query)
+        return msgspec.structs.replace(found, complete=not building and not found.waiting)
 
     async def outputs_of_config(self, config: str) -> ConfigOutputs:
         """Finished media of the runs of one interception config, counted by type."""

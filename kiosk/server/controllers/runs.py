@@ -1,22 +1,21 @@
-"""Runs that were made: lists, counts, whole records. `/api/runs`, `/api/research`."""
+"""Runs that were made: lists, counts, whole records. `/api/runs`."""
 
 from datetime import date as calendar_date
 from typing import Annotated
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import QueryParameter
 
 from kiosk.ids import check_device_id
 from kiosk.records import HistoryRecord, Status
 from kiosk.server.access import check_device, check_staff, own_run
-from kiosk.server.controllers.parameters import DATE_PATTERN, LENS_PATTERN, RunId, problems
+from kiosk.server.controllers.parameters import DATE_PATTERN, RunId, problems
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
-from kiosk.storage.answers import ConfigOutputs, RunPage, RunQuery, RunStats
+from kiosk.storage.answers import RunPage, RunQuery, RunStats
 
-LensName = Annotated[str, PathParameter(description="The id of a lens, or of one of old.", pattern=LENS_PATTERN)]
 Limit = Annotated[int, QueryParameter(description="How many.", ge=1, le=100)]
 Offset = Annotated[int, QueryParameter(description="After how many; slow when deep: use `cursor`.", ge=0, le=10**9)]
 Cursor = Annotated[str | None, QueryParameter(description="The `next` of the page before.", max_length=512)]
@@ -69,28 +68,6 @@ async def run(run_id: RunId, services: NamedDependency[Services], session: Named
     return await services.library.history((await own_run(services, session, run_id)).run_id)
 
 
-@get("/api/research/execution/{run_id:str}", tags=["research"], summary="A whole run", responses=problems(404))
-async def execution(
-    run_id: RunId, services: NamedDependency[Services], session: NamedDependency[Session]
-) -> HistoryRecord:
-    """The history record, under the address that research tools know."""
-    return await services.library.history((await own_run(services, session, run_id)).run_id)
-
-
-@get(
-    "/api/research/config/{name:str}/executions",
-    tags=["research"],
-    summary="What one lens has brought",
-    responses=problems(),
-)
-async def executions_of_config(
-    name: LensName, services: NamedDependency[Services], session: NamedDependency[Session]
-) -> ConfigOutputs:
-    """Finished media of all runs of a lens, counted by type; for the desk and the teacher."""
-    check_staff(session)
-    return await services.library.outputs_of_config(name)
-
-
 def visible_device(session: Session, device_id: str | None) -> str | None:
     """The device to filter by: the one that was asked for if it may be seen, else the session's own."""
     if device_id is None:
@@ -110,4 +87,4 @@ def checked_date(text: str | None) -> str | None:
     return text
 
 
-handlers = [runs, stats, run, execution, executions_of_config]
+handlers = [runs, stats, run]

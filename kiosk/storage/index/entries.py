@@ -13,6 +13,7 @@ from msgspec import Struct
 from kiosk.records import HistoryRecord, ItemType, MediaType, RunItem, RunMetadata, media_path, thumbnail_path
 from kiosk.storage.accounts import total_seconds
 from kiosk.storage.answers import GalleryItem, RunRow
+from kiosk.storage.index.statistics import Tallies, tallies_of
 from kiosk.storage.projection import Medium, recorded_on
 from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunRecord
 
@@ -34,7 +35,8 @@ class MediumEntry(Struct, frozen=True, kw_only=True):
 class RunEntry(Struct, frozen=True, kw_only=True):
     """One run. `folder` is relative to `exports`; `moment` its start (epoch, ms); `body` what full text finds.
 
-    `signature` tells whether the folder has changed since; `body` None: the text follows later; `changed` is the
+    `signature` tells whether the folder has changed since; `body` None: the text follows later, and `tallies` (what
+    it adds to the statistics) with it; `changed` is the
     time of the last item (epoch, ms), `host` where it was recorded.
     """
 
@@ -46,6 +48,7 @@ class RunEntry(Struct, frozen=True, kw_only=True):
     signature: str
     media: list[MediumEntry]
     body: str | None
+    tallies: Tallies | None = None
     changed: int = 0
     host: str | None = None
     parent: str | None = None
@@ -56,6 +59,7 @@ def entry_of(record: RunRecord, exports: Path, *, text: bool = True) -> RunEntry
     """The entry of a run that has a journal."""
     run = record.metadata
     start = moment_of(run.run_id, run.start_time)
+    day = day_of(run.start_time, record.folder)
     idea = record.folded.idea[:TEASER]
     return RunEntry(
         row=RunRow(
@@ -77,11 +81,12 @@ def entry_of(record: RunRecord, exports: Path, *, text: bool = True) -> RunEntry
         ),
         folder=place_name(record.folder, exports),
         moment=start,
-        day=day_of(run.start_time, record.folder),
+        day=day,
         size_bytes=sum(entity.size_bytes for entity in run.entities),
         signature=signature(record.folder),
         media=[_medium(run, medium, idea) for medium in record.folded.media() if medium.item.file is not None],
         body=body_of(record.items) if text else None,
+        tallies=tallies_of(record.items, run, day) if text else None,
         changed=milliseconds(record.items[-1].timestamp) if record.items else start,
         host=recorded_on(record.items),
         parent=run.parent_run_id,

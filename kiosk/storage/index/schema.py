@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 
-VERSION = 3
+from kiosk.storage.index.statistics import TALLIES
+
+VERSION = 4
 """Raised with every change of the tables; an index of another version is made anew."""
 
 FILTERS: Mapping[str, str] = {
@@ -50,7 +52,7 @@ CREATE TABLE texts (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5 (body, content='texts', content_rowid='id', detail=none, prefix='2 3 4',
   tokenize="unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
-"""
+{TALLIES}"""
 
 
 def _others(column: str) -> list[str]:

@@ -4,12 +4,21 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from kiosk.storage.index import statistics
 from kiosk.storage.index.entries import MediumEntry, RunEntry, row_json
 from kiosk.storage.index.schema import COLUMNS, LATER, filter_word, row_id
 
 TOTAL = "total"
 BYTES = "bytes"
 TYPE_COUNT = "media"
+
+
+class _Deltas:
+    """How the kept counts change in one transaction: counters by (field, value), and the statistics' sums."""
+
+    def __init__(self) -> None:
+        self.counters: Counter[tuple[str, int]] = Counter()
+        self.sums: statistics.Sums = Counter()
 
 
 class Writer:
@@ -22,7 +31,7 @@ class Writer:
     def put(self, entries: Sequence[RunEntry]) -> None:
         """Add runs or replace what was known of them."""
         with _Transaction(self._connection):
-            deltas: Counter[tuple[str, int]] = Counter()
+            deltas = _Deltas()
             for entry in entries:
                 self._drop(entry.row.run_id, entry.folder, deltas)
                 self._add(entry, deltas)
@@ -32,7 +41,7 @@ class Writer:
         """Add runs of which nothing is known yet; if one of them is known after all, all are replaced instead."""
         try:
             with _Transaction(self._connection):
-                deltas: Counter[tuple[str, int]] = Counter()
+                deltas = _Deltas()
                 for entry in entries:
                     self._add(entry, deltas, is_new=True)
                 self._count(deltas)
@@ -48,15 +57,19 @@ class Writer:
     def remove(self, run_ids: Iterable[str]) -> None:
         """Forget runs."""
         with _Transaction(self._connection):
-            deltas: Counter[tuple[str, int]] = Counter()
+            deltas = _Deltas()
             for run_id in run_ids:
                 self._drop(run_id, None, deltas)
             self._count(deltas)
 
     def put_texts(self, entries: Iterable[RunEntry]) -> None:
-        """Add the searchable text of runs; a run that was read in haste and is another in truth is replaced."""
+        """Add the searchable text of runs, and what they add to the statistics.
+
+        A run that was read in haste and is another in truth is replaced.
+        """
         different = []
         with _Transaction(self._connection):
+            deltas = _Deltas()
             for entry in entries:
                 columns = ", ".join(COLUMNS)
                 ask = f"SELECT id, row, bytes, {columns} FROM runs WHERE run_id = ?"  # noqa: S608 - own names
@@ -67,9 +80,10 @@ class Writer:
                 if row != row_json(entry.row) or size != entry.size_bytes or not self._has_media(key, entry):
                     different.append(entry)
                     continue
-                self._drop_text(key)
-                self._add_text(key, values, entry.body or "")
+                self._drop_text(key, deltas)
+                self._add_text(key, values, entry, deltas)
                 self._connection.execute("UPDATE runs SET has_text = 1 WHERE id = ?", (key,))
+            self._count(deltas)
         if different:
             self.put(different)
 
@@ -98,7 +112,7 @@ class Writer:
         self._connection.execute("VACUUM")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _drop(self, run_id: str, folder: str | None, deltas: Counter[tuple[str, int]]) -> None:
+    def _drop(self, run_id: str, folder: str | None, deltas: _Deltas) -> None:
         columns = ", ".join(COLUMNS)
         rows = self._connection.execute(
             f"SELECT id, bytes, {columns} FROM runs WHERE run_id = ? OR folder = ?",  # noqa: S608 - own names
@@ -109,12 +123,12 @@ class Writer:
             for media_type, n in self._connection.execute(
                 "SELECT lens * 1000000 + type, count(*) FROM media WHERE run = ? GROUP BY 1", (key,)
             ):
-                deltas[TYPE_COUNT, media_type] -= n
+                deltas.counters[TYPE_COUNT, media_type] -= n
             self._connection.execute("DELETE FROM media WHERE run = ?", (key,))
             self._connection.execute("DELETE FROM runs WHERE id = ?", (key,))
-            self._drop_text(key)
+            self._drop_text(key, deltas)
 
-    def _add(self, entry: RunEntry, deltas: Counter[tuple[str, int]], *, is_new: bool = False) -> None:
+    def _add(self, entry: RunEntry, deltas: _Deltas, *, is_new: bool = False) -> None:
         row = entry.row
         values = [
             self._name(text)
@@ -143,9 +157,9 @@ class Writer:
         _tally(deltas, values, entry.size_bytes, 1)
         for medium in entry.media:
             self._add_medium(key, values, medium, is_new=is_new)
-            deltas[TYPE_COUNT, values[0] * 1_000_000 + self._name(str(medium.item.media_type))] += 1
+            deltas.counters[TYPE_COUNT, values[0] * 1_000_000 + self._name(str(medium.item.media_type))] += 1
         if entry.body is not None:
-            self._add_text(key, values, entry.body)
+            self._add_text(key, values, entry, deltas)
 
     def _add_medium(self, run: int, values: list[int], medium: MediumEntry, *, is_new: bool) -> None:
         item = medium.item
@@ -166,13 +180,16 @@ class Writer:
             key += 1
         return key
 
-    def _add_text(self, key: int, values: Sequence[int], body: str) -> None:
+    def _add_text(self, key: int, values: Sequence[int], entry: RunEntry, deltas: _Deltas) -> None:
+        if entry.tallies is not None:
+            statistics.put(self._connection, key, entry.tallies, deltas.sums)
         words = " ".join(filter_word(column, value) for column, value in zip(COLUMNS, values, strict=True))
-        body = f"{words}\n{body}"
+        body = f"{words}\n{entry.body or ''}"
         self._connection.execute("INSERT INTO texts VALUES (?, ?)", (key, body))
         self._connection.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", (key, body))
 
-    def _drop_text(self, key: int) -> None:
+    def _drop_text(self, key: int, deltas: _Deltas) -> None:
+        statistics.drop(self._connection, key, deltas.sums)
         old = self._connection.execute("SELECT body FROM texts WHERE id = ?", (key,)).fetchone()
         if old is not None:
             self._connection.execute("INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)", (key, old[0]))
@@ -190,12 +207,13 @@ class Writer:
             known = self._names[text] = made or 0
         return known
 
-    def _count(self, deltas: Counter[tuple[str, int]]) -> None:
+    def _count(self, deltas: _Deltas) -> None:
         self._connection.executemany(
             "INSERT INTO counters VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
-            [(field, value, n) for (field, value), n in deltas.items() if n],
+            [(*key, n) for key, n in deltas.counters.items() if n],
         )
         self._connection.execute("DELETE FROM counters WHERE n = 0")
+        statistics.add_up(self._connection, deltas.sums)
 
 
 class _Transaction:
@@ -209,8 +227,8 @@ class _Transaction:
         self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
 
 
-def _tally(deltas: Counter[tuple[str, int]], values: Sequence[int], size: int, sign: int) -> None:
-    deltas[TOTAL, 0] += sign
-    deltas[BYTES, 0] += sign * size
+def _tally(deltas: _Deltas, values: Sequence[int], size: int, sign: int) -> None:
+    deltas.counters[TOTAL, 0] += sign
+    deltas.counters[BYTES, 0] += sign * size
     for column, value in zip(COLUMNS, values, strict=True):
-        deltas[column, value] += sign
+        deltas.counters[column, value] += sign
