@@ -921,6 +921,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/research/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts and times
+         * @description Outputs by lens, model, device and day, times of the stages, blocks; for the desk and the teacher.
+         */
+        get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/research/statistics/picture/{topic}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts or times as a picture
+         * @description A chart as SVG: the finished media by lens, model, device or day, the times of the stages, or the blocks.
+         */
+        get: operations["statistics_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/research/statistics/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts and times as CSV
+         * @description The same as one long table, safe to open in a spreadsheet.
+         */
+        get: operations["statistics_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/room/stream": {
         parameters: {
             query?: never;
@@ -1554,6 +1614,13 @@ export interface components {
             runs: number;
             seal: string;
         };
+        /** Blocks */
+        Blocks: {
+            category: string | null;
+            count: number;
+            method: string | null;
+            stage: number;
+        };
         /** BoxQueue */
         BoxQueue: {
             box: string;
@@ -2147,6 +2214,14 @@ export interface components {
         OutputChoices: {
             outputs: components["schemas"]["OutputChoice"][];
         };
+        /** OutputCount */
+        OutputCount: {
+            media: {
+                [key: string]: number;
+            };
+            name: string;
+            total: number;
+        };
         /**
          * PackageProgress
          * @default {
@@ -2549,6 +2624,29 @@ export interface components {
         Signs: {
             signs: components["schemas"]["Sign"][];
         };
+        /** Statistics */
+        Statistics: {
+            blocks: components["schemas"]["Blocks"][];
+            by_day: components["schemas"]["OutputCount"][];
+            by_device: components["schemas"]["OutputCount"][];
+            by_lens: components["schemas"]["OutputCount"][];
+            by_model: components["schemas"]["OutputCount"][];
+            by_status: {
+                [key: string]: number;
+            };
+            /** @default true */
+            complete: boolean;
+            filters: {
+                [key: string]: string;
+            };
+            outputs: number;
+            runs: number;
+            runs_by_lens: {
+                [key: string]: number;
+            };
+            times: components["schemas"]["StepTime"][];
+            waiting: number;
+        };
         /**
          * Status
          * @description Where a run stands; `waiting` means that it is the person's turn.
@@ -2566,6 +2664,15 @@ export interface components {
          * @enum {string}
          */
         Step: "safety" | "interception" | "translation" | "optimization" | "safety_pre_output" | "media_generation" | "media_safety" | "pipeline_complete";
+        /** StepTime */
+        StepTime: {
+            count: number;
+            lower: number;
+            media_type: string | null;
+            median: number;
+            step: string;
+            upper: number;
+        };
         /** Trash */
         Trash: {
             runs: components["schemas"]["Trashed"][];
@@ -6389,6 +6496,170 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics: {
+        parameters: {
+            query?: {
+                session_id?: string | null;
+                /** @description First local day, YYYY-MM-DD. */
+                date_from?: string | null;
+                /** @description Last local day, YYYY-MM-DD. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_picture: {
+        parameters: {
+            query?: {
+                session_id?: string | null;
+                /** @description First local day, YYYY-MM-DD. */
+                date_from?: string | null;
+                /** @description Last local day, YYYY-MM-DD. */
+                date_to?: string | null;
+                /** @description BCP 47 tag of the texts; without it the kiosk's. */
+                language?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description What to draw. */
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A chart */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_table: {
+        parameters: {
+            query?: {
+                session_id?: string | null;
+                /** @description First local day, YYYY-MM-DD. */
+                date_from?: string | null;
+                /** @description Last local day, YYYY-MM-DD. */
+                date_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row for each count or time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
