@@ -22,8 +22,8 @@ def export(
         str | None, typer.Argument(metavar="[ID]", help="A run id or an execution id.", show_default=False)
     ] = None,
     format_name: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="One run as json, xml or zip.")
-    ] = "zip",
+        str, typer.Option("--format", metavar="FORMAT", help="One run as json, xml, pdf, docx or zip.")
+    ] = "pdf",
     out: Annotated[
         Path | None,
         typer.Option(

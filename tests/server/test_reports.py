@@ -26,15 +26,17 @@ def a_run(house: House, device_id: str = "tablet-a") -> str:
     return run_id
 
 
-def test_a_run_leaves_as_json_xml_and_zip(shared: House) -> None:
+def test_a_run_leaves_in_five_formats(shared: House) -> None:
     run_id = a_run(shared)
     with shared.child() as child:
-        answers = {name: child.get(f"/api/runs/{run_id}/export/{name}") for name in ("json", "xml", "zip")}
+        answers = {name: child.get(f"/api/runs/{run_id}/export/{name}") for name in ("json", "xml", "pdf", "docx", "zip")}
         record = child.get(f"/api/runs/{run_id}").json()
     for name, answer in answers.items():
         assert answer.status_code == 200, answer.text
         assert answer.headers["content-disposition"] == f'attachment; filename="{run_id}.{name}"'
     assert answers["json"].json() == record
+    assert answers["pdf"].content.startswith(b"%PDF-")
+    assert zipfile.is_zipfile(io.BytesIO(answers["docx"].content))
     assert report_xml.schema().validate(etree.fromstring(answers["xml"].content))
     with zipfile.ZipFile(io.BytesIO(answers["zip"].content)) as archive:
         assert archive.testzip() is None
@@ -45,10 +47,10 @@ def test_an_unknown_format_says_which_there_are(shared: House) -> None:
     with shared.child() as child:
         answer = child.get(f"/api/runs/{a_run(shared)}/export/exe")
     assert answer.status_code == 400
-    assert answer.json()["supported_formats"] == ["json", "xml", "zip"]
+    assert answer.json()["supported_formats"] == ["json", "xml", "pdf", "docx", "zip"]
 
 
-@pytest.mark.parametrize("name", ["json", "xml", "zip"])
+@pytest.mark.parametrize("name", ["json", "xml", "pdf", "docx", "zip"])
 def test_another_devices_run_stays_where_it_is(shared: House, name: str) -> None:
     path = f"/api/runs/{a_run(shared)}/export/{name}"
     with shared.child("tablet-b") as other, shared.visitor() as nobody, shared.desk() as desk:

@@ -1,4 +1,4 @@
-"""One run, taken along: as JSON, XML or ZIP. `/api/runs/{id}/export/{format}`."""
+"""One run, taken along: as JSON, XML, PDF, DOCX or ZIP. `/api/runs/{id}/export/{format}`."""
 
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from kiosk.storage.export.reports import Format, ReportWords, report
 from kiosk.storage.run_files import RunRecord
 
 FormatName = Annotated[
-    str, PathParameter(description="json, xml or zip.", min_length=1, max_length=16, pattern="^[a-z0-9]+$")
+    str, PathParameter(description="json, xml, pdf, docx or zip.", min_length=1, max_length=16, pattern="^[a-z0-9]+$")
 ]
 
 
@@ -36,7 +36,7 @@ async def export(
     session: NamedDependency[Session],
     language: Language = None,
 ) -> Response[Any]:
-    """The history record, an XML document, or the run's own folder."""
+    """The history record, an XML document, a page to print, a text to edit, or the run's own folder."""
     wanted = known_format(format_name)
     identity = (await own_run(services, session, run_id)).run_id
     record = await services.library.record(identity)
@@ -72,9 +72,9 @@ def words_for(services: Services, record: RunRecord, language: str | None) -> Re
     asked = {item.config_used for item in record.items if item.config_used is not None}
     return ReportWords(
         language=tag,
-        lens_name=lens.name.in_language(tag) if lens is not None else record.metadata.schema,
+        lens_name=lens.name.in_language(tag) if lens is not None else record.metadata.schema or "Atelier Kiosk",
         output_names={name: outputs[name].name.in_language(tag) for name in asked & outputs.keys()},
-        damage=[f"{damage.kind} ({damage.line})" if damage.line else damage.kind for damage in record.damage],
+        damage=[damage.kind for damage in record.damage],
     )
 
 

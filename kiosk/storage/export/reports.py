@@ -20,6 +20,8 @@ class Format(StrEnum):
 
     JSON = "json"
     XML = "xml"
+    PDF = "pdf"
+    DOCX = "docx"
     ZIP = "zip"
 
     @property
@@ -31,12 +33,17 @@ class Format(StrEnum):
 _MIME_TYPES = {
     Format.JSON: "application/json",
     Format.XML: "application/xml",
+    Format.PDF: "application/pdf",
+    Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.ZIP: "application/zip",
 }
 
 
 class ReportWords(Struct, frozen=True, kw_only=True):
-    """What a report says that the run does not know: its own language, names of lens and outputs in it, damage."""
+    """What a report says that the run does not know: its own language, names of lens and outputs in it.
+
+    `damage` are the kinds of damage that reading the run has found (`journal.Damage`).
+    """
 
     language: str
     lens_name: str
@@ -74,6 +81,14 @@ def _make(wanted: str, run: RunInPackage, words: ReportWords, target: Path) -> N
             from kiosk.storage.export import report_xml
 
             report_xml.write(run, words.damage, target)
+        case Format.PDF:
+            from kiosk.storage.export import report_pdf
+
+            report_pdf.write(run, words, target)
+        case Format.DOCX:
+            from kiosk.storage.export import report_docx
+
+            report_docx.write(run, words, target)
 
 
 def _nothing() -> None:

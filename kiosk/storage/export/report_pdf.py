@@ -1,0 +1,68 @@
+"""One run as a page to print, to hang up and to cite: PDF, tagged, with its fonts inside.
+
+The layout is `assets/print/report.typ`; what it says comes from `report_facts`. Runs in a process of its own
+(`workshop`).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PIL import Image
+
+from kiosk import i18n
+from kiosk.records import MediaType
+from kiosk.settings import assets_dir
+from kiosk.storage.export import RunInPackage, paper
+from kiosk.storage.export.report_facts import Report, Work, report_of
+from kiosk.storage.export.reports import ReportWords
+
+_SIDE_BY_SIDE = 700
+"""Up to this many signs together, idea and result stand beside each other."""
+
+_BESIDE = 420
+"""Up to this many signs together, they stand beside the one picture."""
+
+_TITLE_SIZES = ((28, 24), (60, 19), (10_000, 15))
+_MOST_PICTURES = 12
+_WIDE = 1.3
+_SEEN = (MediaType.IMAGE, MediaType.VIDEO)
+
+
+def write(run: RunInPackage, words: ReportWords, target: Path) -> None:
+    """Write the report; its folder is used as a bench. Raises `OSError`."""
+    said = report_of(run, words, i18n.load(assets_dir() / "i18n"))
+    target.write_bytes(paper.compiled("report.typ", page_data(run, said, target.parent), target.parent)[0])
+
+
+def page_data(run: RunInPackage, said: Report, bench: Path) -> dict[str, Any]:
+    """What the layout gets: everything that is said, and how large it may stand."""
+    works = [_work(work, run.folder, said, bench, number) for number, work in enumerate(said.works)]
+    short = said.title.removeprefix(f"{said.lens}: ")
+    texts = len(said.idea) + len(said.rewritten)
+    wide = any(_is_wide(bench / work["picture"]) for work in works if work["tall"] and work["picture"])
+    known: dict[str, Any] = msgspec.to_builtins(said)
+    return known | {
+        "run_id": run.record.run_id,
+        "works": works,
+        "short": short,
+        "title_size": next(size for length, size in _TITLE_SIZES if len(short) <= length),
+        "side_by_side": texts <= _SIDE_BY_SIDE,
+        "beside": texts <= _BESIDE and not wide and bool(said.idea),
+        "wide": wide,
+    }
+
+
+def _work(work: Work, folder: Path, said: Report, bench: Path, number: int) -> dict[str, Any]:
+    picture = None
+    if work.file is not None and folder.is_dir() and number < _MOST_PICTURES:
+        picture = paper.picture_of(folder / work.file, work.media_type, bench / f"picture-{number}")
+    title = said.says[f"work.{work.media_type}"].replace("{n}", str(work.n))
+    known: dict[str, Any] = msgspec.to_builtins(work)
+    return known | {"picture": picture.name if picture else None, "title": title, "tall": work.media_type in _SEEN}
+
+
+def _is_wide(picture: Path) -> bool:
+    """Whether a picture needs the whole width of a page."""
+    with Image.open(picture) as opened:
+        return opened.width > opened.height * _WIDE
