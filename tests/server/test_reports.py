@@ -12,6 +12,7 @@ from kiosk.storage.export import report_xml
 from kiosk.storage.export.workshop import FOLDER
 from tests.server.house import House, running
 
+FORMATS = ["json", "xml", "pdf", "docx", "zip"]
 IDEA = "Ein <b>Bär</b> & 1 = 2"
 
 
@@ -29,7 +30,7 @@ def a_run(house: House, device_id: str = "tablet-a") -> str:
 def test_a_run_leaves_in_five_formats(shared: House) -> None:
     run_id = a_run(shared)
     with shared.child() as child:
-        answers = {name: child.get(f"/api/runs/{run_id}/export/{name}") for name in ("json", "xml", "pdf", "docx", "zip")}
+        answers = {name: child.get(f"/api/runs/{run_id}/export/{name}") for name in FORMATS}
         record = child.get(f"/api/runs/{run_id}").json()
     for name, answer in answers.items():
         assert answer.status_code == 200, answer.text
@@ -47,10 +48,10 @@ def test_an_unknown_format_says_which_there_are(shared: House) -> None:
     with shared.child() as child:
         answer = child.get(f"/api/runs/{a_run(shared)}/export/exe")
     assert answer.status_code == 400
-    assert answer.json()["supported_formats"] == ["json", "xml", "pdf", "docx", "zip"]
+    assert answer.json()["supported_formats"] == FORMATS
 
 
-@pytest.mark.parametrize("name", ["json", "xml", "pdf", "docx", "zip"])
+@pytest.mark.parametrize("name", FORMATS)
 def test_another_devices_run_stays_where_it_is(shared: House, name: str) -> None:
     path = f"/api/runs/{a_run(shared)}/export/{name}"
     with shared.child("tablet-b") as other, shared.visitor() as nobody, shared.desk() as desk:
