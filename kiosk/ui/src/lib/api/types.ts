@@ -1098,7 +1098,7 @@ export interface paths {
         };
         /**
          * A run as a file to take along
-         * @description The history record, an XML document, or the run's own folder.
+         * @description The history record, an XML document, a page to print, a text to edit, or the run's own folder.
          */
         get: operations["export"];
         put?: never;
@@ -7172,7 +7172,7 @@ export interface operations {
             path: {
                 /** @description A run id or an execution id. */
                 run_id: string;
-                /** @description json, xml or zip. */
+                /** @description json, xml, pdf, docx or zip. */
                 format_name: string;
             };
             cookie?: never;
