@@ -29,6 +29,8 @@ export class Problem extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string = '',
+    /** Seconds to wait before another try, where the server says so. */
+    readonly waitS: number | null = null,
   ) {
     super(`${status} ${code} ${detail}`)
   }
@@ -88,7 +90,7 @@ export const cancelRun = (runId: string): Promise<unknown> => ask('POST', `/api/
 
 /** One request; `read` takes what it needs from the answer. Raises `Problem`. */
 export async function ask<T>(
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   read: (response: Response) => Promise<unknown> = readJson,
@@ -114,7 +116,8 @@ async function readJson(response: Response): Promise<unknown> {
 async function problemOf(response: Response): Promise<Problem> {
   try {
     const body = (await response.json()) as Partial<Refusal>
-    return new Problem(response.status, body.code ?? String(response.status), body.detail ?? '')
+    const wait = Number(response.headers.get('retry-after'))
+    return new Problem(response.status, body.code ?? String(response.status), body.detail ?? '', wait || null)
   } catch {
     return new Problem(response.status, String(response.status))
   }

@@ -1,0 +1,68 @@
+/**
+ * Store: whether the teacher is at the desk. The server lets a teacher's session end by itself; each touch says
+ * again that somebody is there.
+ */
+import { Problem } from '../api/client'
+import { catalog } from '../lenses/catalog.svelte'
+import { i18n } from '../i18n/i18n.svelte'
+import { session } from '../session/session.svelte'
+import { login, logout, stay } from './api'
+
+const STAY_EVERY_MS = 30_000
+const TOUCHES = ['pointerdown', 'keydown'] as const
+
+class Teacher {
+  #said = 0
+  #ends: ReturnType<typeof setTimeout> | undefined
+  #watching = false
+
+  get isHere(): boolean {
+    return session.current?.role === 'teacher'
+  }
+
+  /** Raises `Problem`. */
+  async comeIn(pin: string): Promise<void> {
+    session.current = await login(pin)
+    this.watch()
+    await catalog.load(i18n.language)
+  }
+
+  async goOut(): Promise<void> {
+    try {
+      session.current = await logout()
+      await catalog.load(i18n.language)
+    } catch (error) {
+      await this.noticed(error)
+    }
+  }
+
+  /** From now on every touch keeps the desk open. */
+  watch(): void {
+    if (this.#watching) return
+    this.#watching = true
+    for (const name of TOUCHES) addEventListener(name, this.#touched, { capture: true, passive: true })
+    this.#touched()
+  }
+
+  /** A refused request may mean that the desk has closed itself: look who we are. Other errors are not ours. */
+  async noticed(error: unknown): Promise<void> {
+    if (!(error instanceof Problem)) throw error
+    if (error.status !== 403 && error.status !== 401) return
+    await session.enter()
+    if (!this.isHere) await catalog.load(i18n.language).catch(() => undefined)
+  }
+
+  #touched = (): void => {
+    if (!this.isHere || Date.now() - this.#said < STAY_EVERY_MS) return
+    this.#said = Date.now()
+    stay().then(
+      (seconds) => {
+        clearTimeout(this.#ends)
+        this.#ends = setTimeout(() => void session.enter(), (seconds + 1) * 1_000)
+      },
+      (error: unknown) => void this.noticed(error),
+    )
+  }
+}
+
+export const teacher = new Teacher()

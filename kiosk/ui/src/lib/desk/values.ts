@@ -1,0 +1,28 @@
+/** Values of settings as text in a field, and back. Pure. */
+
+export type Kind = 'switch' | 'number' | 'list' | 'table' | 'text'
+
+export function kindOf(value: unknown): Kind {
+  if (typeof value === 'boolean') return 'switch'
+  if (typeof value === 'number') return 'number'
+  if (Array.isArray(value)) return 'list'
+  return value !== null && typeof value === 'object' ? 'table' : 'text'
+}
+
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (Array.isArray(value)) return value.map(shown).join(', ')
+  if (typeof value !== 'object') return String(value)
+  return Object.entries(value)
+    .filter(([, part]) => part !== null && part !== '')
+    .map(([name, part]) => `${name}: ${shown(part)}`)
+    .join(', ')
+}
+
+/** What a text means; a number that is none stays a text, so that the server says what is wrong with it. */
+export function parsed(kind: Kind, text: string): unknown {
+  const trimmed = text.trim()
+  if (kind === 'number') return trimmed !== '' && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed
+  if (kind === 'list') return trimmed === '' ? [] : trimmed.split(',').map((part) => part.trim())
+  return trimmed
+}

@@ -1,0 +1,96 @@
+/** Store: works as the teacher sees them: shown, hidden, blocked, thrown away; each act can be taken back. */
+import { Problem } from '../api/client'
+import type { GalleryItem } from '../api/records'
+import { sayProblem } from '../shell/problems'
+import { emptyTrash, getBlocked, getTrash, getWorks, putBack, show, throwAway, type Receipt, type RunRow, type Trashed } from './api'
+import { teacher } from './teacher.svelte'
+
+export type Shelf = 'shown' | 'hidden' | 'blocked' | 'trash'
+
+export const SHELVES: readonly Shelf[] = ['shown', 'hidden', 'blocked', 'trash']
+
+export interface Done {
+  what: 'hidden' | 'shown' | 'thrown' | 'back'
+  undo: () => Promise<unknown>
+}
+
+class WorksStore {
+  shelf = $state<Shelf>('shown')
+  works = $state.raw<readonly GalleryItem[]>([])
+  blocked = $state.raw<readonly RunRow[]>([])
+  trash = $state.raw<readonly Trashed[]>([])
+  next = $state.raw<string | null>(null)
+  loaded = $state(false)
+  done = $state.raw<Done | null>(null)
+  receipt = $state.raw<Receipt | null>(null)
+  problem = $state('')
+
+  async open(shelf: Shelf): Promise<void> {
+    this.shelf = shelf
+    this.loaded = false
+    this.works = []
+    this.next = null
+    await this.load()
+  }
+
+  async load(): Promise<void> {
+    await this.#attempt(async () => {
+      if (this.shelf === 'trash') this.trash = await getTrash()
+      else if (this.shelf === 'blocked') this.blocked = await getBlocked()
+      else {
+        const page = await getWorks(this.shelf === 'hidden', null)
+        this.works = page.items
+        this.next = page.next
+      }
+      this.loaded = true
+    })
+  }
+
+  async more(): Promise<void> {
+    await this.#attempt(async () => {
+      const page = await getWorks(this.shelf === 'hidden', this.next)
+      this.works = [...this.works, ...page.items]
+      this.next = page.next
+    })
+  }
+
+  hide = (runId: string): Promise<void> => this.#act('hidden', () => show(runId, false), () => show(runId, true))
+  show = (runId: string): Promise<void> => this.#act('shown', () => show(runId, true), () => show(runId, false))
+  throwAway = (runId: string): Promise<void> => this.#act('thrown', () => throwAway(runId), () => putBack(runId))
+  putBack = (runId: string): Promise<void> => this.#act('back', () => putBack(runId), () => throwAway(runId))
+
+  async undo(): Promise<void> {
+    const last = this.done
+    this.done = null
+    if (last) await this.#attempt(last.undo)
+    await this.load()
+  }
+
+  async empty(): Promise<void> {
+    await this.#attempt(async () => {
+      this.receipt = await emptyTrash()
+      this.done = null
+    })
+    await this.load()
+  }
+
+  async #act(what: Done['what'], act: () => Promise<unknown>, undo: () => Promise<unknown>): Promise<void> {
+    await this.#attempt(async () => {
+      await act()
+      this.done = { what, undo }
+    })
+    await this.load()
+  }
+
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
+    this.problem = ''
+    try {
+      await work()
+    } catch (error) {
+      await teacher.noticed(error)
+      if (error instanceof Problem) this.problem = sayProblem(error)
+    }
+  }
+}
+
+export const works = new WorksStore()
