@@ -68,12 +68,14 @@ def write_new(path: Path, pieces: Iterable[bytes | memoryview], *, durable: bool
 
     Temp, fsync, rename, fsync of the folder. Raises `FileExistsError` rather than overwrite.
     """
-    part = path.with_name(path.name + PART)
+    # Asked for every file of every run: plain strings, no path objects.
+    name = os.fspath(path)
+    part = name + PART
     try:
         _write(part, pieces, durable=durable)
-        if path.exists():
+        if os.path.lexists(name):
             raise FileExistsError(path.name)
-        part.rename(path)
+        os.rename(part, name)  # noqa: PTH104
     except OSError:
         remove_quietly(part)
         raise
@@ -86,10 +88,11 @@ def replace(path: Path, data: bytes, *, durable: bool) -> None:
 
     With `durable` its content and its name are confirmed by the disk.
     """
-    part = path.with_name(path.name + PART)
+    name = os.fspath(path)
+    part = name + PART
     try:
         _write(part, (data,), durable=durable)
-        part.replace(path)
+        os.replace(part, name)  # noqa: PTH105
     except OSError:
         remove_quietly(part)
         raise
@@ -109,15 +112,15 @@ def write_all(descriptor: int, data: bytes | memoryview) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def remove_quietly(path: Path) -> None:
+def remove_quietly(path: str | os.PathLike[str]) -> None:
     """Remove a file of ours that may be gone or out of reach; what stays is removed at recovery."""
     try:
-        path.unlink(missing_ok=True)
+        os.unlink(path)  # noqa: PTH108
     except OSError:
         return
 
 
-def _write(part: Path, pieces: Iterable[bytes | memoryview], *, durable: bool) -> None:
+def _write(part: str, pieces: Iterable[bytes | memoryview], *, durable: bool) -> None:
     descriptor = open_no_follow(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     try:
         for piece in pieces:

@@ -218,6 +218,21 @@ class RunItem(Struct, frozen=True, kw_only=True):
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
+def entity_type_of(item: RunItem) -> str | None:
+    """The entity type of the file that an item leaves, with its number; None if it leaves none or does not tell.
+
+    Of an edit that does not name its type, only the items before it can tell (`storage.projection.Fold`).
+    """
+    if item.item_type is ItemType.USER_EDIT:
+        edited = item.metadata.get("entity_type")
+        return edited if isinstance(edited, str) and edited else None
+    kind = ENTITY_TYPES.get(item.item_type)
+    if kind is None or not kind.endswith("_NN"):
+        return kind
+    number = item.stage_iteration if kind == "interception_NN" else item.metadata.get("index")
+    return f"{kind[:-2]}{number if isinstance(number, int) and number else 1:02d}"
+
+
 class Consent(Struct, frozen=True, kw_only=True):
     """What may be done with a run, from the teacher's session settings."""
 

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kiosk.client import ServerEvent
-from kiosk.engine.results import entity_type_of, texts_of
-from kiosk.records import ItemType, MediaType, Progress, RunItem, RunMetadata, Step
+from kiosk.engine.results import texts_of
+from kiosk.records import ItemType, MediaType, Progress, RunItem, RunMetadata, Step, entity_type_of
 from kiosk.storage.run_files import folder_of
 
 _STEPS: dict[Step, str] = {

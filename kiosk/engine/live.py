@@ -29,7 +29,7 @@ from kiosk.engine.requests import (
     check_text,
     with_outputs,
 )
-from kiosk.engine.results import RunResult, entity_type_of, outputs_of, result_of, texts_of
+from kiosk.engine.results import RunResult, outputs_of, result_of, texts_of
 from kiosk.engine.run import Brief, Run, Stopwatch
 from kiosk.hub import Hub
 from kiosk.ids import new_run
@@ -43,6 +43,7 @@ from kiosk.records import (
     RunStart,
     SafetyLevel,
     Status,
+    entity_type_of,
     local_now,
     timestamp,
 )

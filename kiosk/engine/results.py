@@ -6,13 +6,13 @@ from msgspec import Struct, field
 
 from kiosk.engine.run import OutputPlan
 from kiosk.records import (
-    ENTITY_TYPES,
     OUTPUT_ITEM_TYPES,
     ItemType,
     MediaType,
     RunItem,
     RunMetadata,
     Status,
+    entity_type_of,
     media_path,
 )
 
@@ -61,17 +61,6 @@ def texts_of(items: Sequence[RunItem]) -> dict[str, str]:
         if name and item.content is not None and item.media_type is MediaType.TEXT:
             texts[name] = item.content
     return texts
-
-
-def entity_type_of(item: RunItem) -> str | None:
-    """The entity type of an item's file, with its number; for an edit, the type that was edited."""
-    if item.item_type is ItemType.USER_EDIT:
-        edited = item.metadata.get("entity_type")
-        return edited if isinstance(edited, str) else None
-    name = ENTITY_TYPES.get(item.item_type)
-    if name == "interception_NN":
-        return f"interception_{item.stage_iteration or 0:02d}"
-    return name
 
 
 def outputs_of(items: Sequence[RunItem]) -> list[RunItem]:

@@ -14,7 +14,6 @@ import msgspec
 from kiosk.mediatypes import EXTENSIONS
 from kiosk.records import (
     END_ITEM_TYPES,
-    ENTITY_TYPES,
     OUTPUT_ITEM_TYPES,
     Consent,
     Entity,
@@ -26,6 +25,7 @@ from kiosk.records import (
     RunType,
     Status,
     Step,
+    entity_type_of,
 )
 from kiosk.storage.journal import FIRST
 
@@ -122,22 +122,14 @@ class Fold:
         """Where the run stands now."""
         return self._run.status
 
-    @property
-    def stage(self) -> int:
-        """The stage of the last item."""
-        return self._run.current_stage
-
     def entity_type(self, item: RunItem) -> str | None:
         """The entity type of the file that an item leaves, or None if it leaves none."""
-        if item.item_type is ItemType.USER_EDIT:
-            return _text(item.metadata.get("entity_type")) or self._types.get(_number(item.metadata.get("replaces")))
         if item.item_type is ItemType.RECOVERED_FILE:
             return _type_from_name(item.file_path or "")
-        kind = ENTITY_TYPES.get(item.item_type)
-        if kind is None or not kind.endswith("_NN"):
-            return kind
-        index = item.stage_iteration if kind == "interception_NN" else _number(item.metadata.get("index"))
-        return f"{kind[:-2]}{index or 1:02d}"
+        kind = entity_type_of(item)
+        if kind is None and item.item_type is ItemType.USER_EDIT:
+            return self._types.get(_number(item.metadata.get("replaces")))
+        return kind
 
     def apply(self, item: RunItem) -> None:
         """Take the next item into account."""

@@ -24,7 +24,10 @@ from kiosk.storage.run_folder import NOT_SAVED, NewItem, OpenRun, Saved
 log = logging.getLogger(__name__)
 
 PROJECT_EVERY_S = 1.0
-"""Projections are written at stage changes, but not more often than this, in seconds."""
+"""While a run is recorded its projections are written when nothing is to be saved, but not more often than this."""
+
+_PAUSE_S = 0.03
+"""Nothing to be saved for so long is a pause."""
 
 _MAX_BATCH = 64
 
@@ -71,13 +74,14 @@ class Recorder:
         self._run = run
         self._items = list(items)
         self._hub = hub
+        self._topic = run_topic(self.run_id)
         self._listener = listener
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[_Save | _Close] = queue.SimpleQueue()
         self._closing: asyncio.Future[None] | None = None
         self._began = time.monotonic()
-        self._projected_stage = facts.current_stage
         self._projected_at = time.monotonic()
+        self._stale = False
         threading.Thread(target=self._write, name=f"recorder {self.run_id}", daemon=True).start()
 
     @property
@@ -116,7 +120,7 @@ class Recorder:
             self._jobs.put(_Close(self._closing))
             await asyncio.shield(self._closing)
             await self._listener.closed(self)
-            self._hub.publish(run_topic(self.run_id), Event("end", msgspec.json.encode(self.metadata)))
+            self._hub.publish(self._topic, Event("end", msgspec.json.encode(self.metadata)))
         else:
             await asyncio.shield(self._closing)
 
@@ -124,7 +128,7 @@ class Recorder:
 
     def _write(self) -> None:
         while True:
-            job = self._jobs.get()
+            job = self._next_job()
             batch: list[_Save] = []
             while isinstance(job, _Save):
                 batch.append(job)
@@ -144,6 +148,16 @@ class Recorder:
                 self._hand(_resolve, job.future)
                 return
 
+    def _next_job(self) -> _Save | _Close:
+        """Wait for something to save; a pause is used to bring the projections up to date."""
+        if self._stale:
+            wait_s = max(_PAUSE_S, self._projected_at + PROJECT_EVERY_S - time.monotonic())
+            try:
+                return self._jobs.get(timeout=wait_s)
+            except queue.Empty:
+                self._project()
+        return self._jobs.get()
+
     def _save(self, batch: list[_Save]) -> None:
         try:
             saved = self._run.save([job.entry for job in batch])
@@ -151,16 +165,15 @@ class Recorder:
             self._hand(_refuse, [job.future for job in batch], error)
             return
         self._hand(self._acknowledge, batch, saved)
-        stage = self._run.stage
-        if stage != self._projected_stage and time.monotonic() - self._projected_at >= PROJECT_EVERY_S:
-            self._project()
-            self._projected_stage, self._projected_at = stage, time.monotonic()
+        self._stale = True
+        self._run.settle()
 
     def _project(self) -> None:
         try:
             self._run.project()
         except OSError as error:
             self._hand(self._listener.failed, "projection", reason_of(error))
+        self._stale, self._projected_at = False, time.monotonic()
 
     def _finish(self) -> None:
         if self._run.has_backlog:
@@ -190,13 +203,11 @@ class Recorder:
     def _acknowledge(self, batch: list[_Save], saved: Saved) -> None:
         for item in saved.late:
             self._items[self._position(item)] = item
-        for job, item in zip(batch, saved.items, strict=True):
+        for job, item, body in zip(batch, saved.items, saved.bodies, strict=True):
             self._items.append(item)
             if NOT_SAVED in item.metadata and job.entry.data is not None:
                 self.unsaved[item.sequence_number] = job.entry.data
-            self._hub.publish(
-                run_topic(self.run_id), Event("item", msgspec.json.encode(item), str(item.sequence_number))
-            )
+            self._hub.publish(self._topic, Event("item", body, str(item.sequence_number)))
             if not job.future.done():
                 job.future.set_result(item)
         if saved.failure is not None:

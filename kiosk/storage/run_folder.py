@@ -6,7 +6,9 @@ publishes nothing and waits for nobody. Layout: docs/records.md, section 3. Bloc
 
 import hashlib
 import threading
+from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from kiosk.records import (
     RunMetadata,
     RunStart,
     Status,
+    entity_type_of,
     timestamp,
 )
 from kiosk.storage.errors import RunBusy, StorageError, is_full, reason_of, storage_error
@@ -51,6 +54,9 @@ BLOCKED = ENTITY_TYPES[ItemType.OUTPUT_BLOCKED]
 _KNOWN_FIELDS = frozenset(entry.encode_name for entry in msgspec.structs.fields(RunMetadata))
 
 
+_hashing = ThreadPoolExecutor(1, thread_name_prefix="hash")
+
+
 class NewItem(Struct, frozen=True):
     """An item as the engine made it, and for a medium its bytes."""
 
@@ -59,12 +65,13 @@ class NewItem(Struct, frozen=True):
 
 
 class Saved(Struct, frozen=True):
-    """What became of a batch: the completed items in order, and the first failure if there was one.
+    """What became of a batch: the completed items in order, their JSON, and the first failure if there was one.
 
     `late` are earlier items that could only be saved now.
     """
 
     items: list[RunItem]
+    bodies: list[bytes]
     late: list[RunItem]
     failure: str | None = None
     full: bool = False
@@ -79,11 +86,10 @@ class OpenRun:
         self._durable = durable
         self._guard = threading.Lock()
         self._fold = Fold()
-        for item in items:
-            self._fold.apply(item)
+        self._unfolded = list(items)
         self._next = journal.read.lines[-1].number + 1 if journal.read.lines else 1
         self._numbers = last_numbers(folder, items)
-        self._texts = [item for item in items if item.content is not None and item.file_path]
+        self._texts = deque(item for item in items if item.content is not None and item.file_path)
         self._backlog: list[RunItem] = []
         self._items = list(items)
         self._extra = _unknown_fields(folder)
@@ -163,12 +169,7 @@ class OpenRun:
     @property
     def status(self) -> Status:
         """Where the run stands."""
-        return self._fold.status
-
-    @property
-    def stage(self) -> int:
-        """The stage of the last item."""
-        return self._fold.stage
+        return self._folded().status
 
     @property
     def _workflow(self) -> bytes | None:
@@ -182,8 +183,11 @@ class OpenRun:
 
     def snapshot(self) -> RunMetadata:
         """What is known now; may be called from any thread."""
-        with self._guard:
-            return self._fold.metadata(self._journal.last_h)
+        return self._folded().metadata(self._journal.last_h)
+
+    def settle(self) -> None:
+        """Take in what was saved last; done when nobody waits, else by whoever asks."""
+        self._folded()
 
     def save(self, batch: Sequence[NewItem]) -> Saved:
         """Number, write and confirm a batch: media each with file and folder, then all lines with one fsync.
@@ -199,18 +203,20 @@ class OpenRun:
             done.append(item)
         late, self._backlog = self._backlog, []
         if not late and not done:
-            return Saved([], [])
+            return Saved([], [], [])
+        bodies = [_encode(item) for item in done]
         try:
-            self._journal.append([_encode(item) for item in (*late, *done)])
+            self._journal.append([*map(_encode, late), *bodies] if late else bodies)
         except OSError as error:
             failure = error
             self._backlog = [*late, *done]
             late = []
             reason = reason_of(error)
             done = [msgspec.structs.replace(item, metadata={**item.metadata, NOT_SAVED: reason}) for item in done]
+            bodies = [_encode(item) for item in done]
         if failure is None:
-            return Saved(done, late)
-        return Saved(done, late, reason_of(failure), is_full(failure))
+            return Saved(done, bodies, late)
+        return Saved(done, bodies, late, reason_of(failure), is_full(failure))
 
     def project(self) -> None:
         """Write the text files that are not written yet, and `metadata.json`. Raises `OSError`."""
@@ -218,9 +224,9 @@ class OpenRun:
             item = self._texts[0]
             path = self.folder / (item.file_path or "")
             content = (item.content or "").encode()
-            if not path.exists() or path.stat().st_size != len(content):
+            if not _has_size(path, len(content)):
                 disk.replace(path, content, durable=False)
-            self._texts.pop(0)
+            self._texts.popleft()
         if self._workflow is not None and not (self.folder / WORKFLOW).exists():
             disk.replace(self.folder / WORKFLOW, self._workflow, durable=False)
         if self._backlog:
@@ -251,9 +257,16 @@ class OpenRun:
         self.close()
         _undo(self.folder, [self.folder, self.folder / PROMPTING, self.folder / FINAL])
 
+    def _folded(self) -> Fold:
+        with self._guard:
+            unfolded, self._unfolded = self._unfolded, []
+            for item in unfolded:
+                self._fold.apply(item)
+            return self._fold
+
     def _complete(self, entry: NewItem) -> tuple[RunItem, OSError | None]:
         item = _clean(entry.item)
-        kind = self._fold.entity_type(item)
+        kind = entity_type_of(item) or self._folded().entity_type(item)
         changes: dict[str, Any] = {"sequence_number": self._next}
         failure: OSError | None = None
         if item.item_type is ItemType.USER_EDIT:
@@ -272,7 +285,7 @@ class OpenRun:
         if item.content is not None and item.file_path is not None:
             self._texts.append(item)
         with self._guard:
-            self._fold.apply(item)
+            self._unfolded.append(item)
         self._items.append(item)
         return item, failure
 
@@ -281,8 +294,10 @@ class OpenRun:
         if kind == BLOCKED:
             disk.make_folders(self.folder / KEPT_APART, durable=self._durable)
         relative = self._new_name(kind, EXTENSIONS.get(mime, "bin"))
+        # Hashing and writing both leave the interpreter alone: a picture's hash is ready before the disk is.
+        digest = _hashing.submit(hashlib.sha256, data)
         disk.write_new(self.folder / relative, (data,), durable=self._durable)
-        facts = FileFacts(mime_type=mime, size_bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+        facts = FileFacts(mime_type=mime, size_bytes=len(data), sha256=digest.result().hexdigest())
         return {"file_path": relative, "file": facts}
 
     def _place_text(self, kind: str, item: RunItem, content: str) -> dict[str, Any]:
@@ -312,7 +327,7 @@ class OpenRun:
             self._journal.append([_encode(item)])
             self._next += 1
             self._items.append(item)
-            self._fold.apply(item)
+            self._unfolded.append(item)
 
 
 def start_item(start: RunStart, facts: dict[str, Any]) -> RunItem:
@@ -368,6 +383,13 @@ def _encodable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_encodable(entry) for entry in value]
     return value
+
+
+def _has_size(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
 
 
 def _undo(folder: Path, made: list[Path]) -> None:

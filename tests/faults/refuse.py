@@ -12,7 +12,7 @@ from tests.faults import Finding
 from tests.storage.kit import end, idea, library, picture, picture_item, rewritten, start
 from tests.storage.test_disk_faults import failing
 
-CALLS = ["os.write", "os.fdatasync", "os.fsync", "os.open", "pathlib.Path.rename", "pathlib.Path.replace"]
+CALLS = ["os.write", "os.fdatasync", "os.fsync", "os.open", "os.rename", "os.replace"]
 ERRORS = [errno.EIO, errno.EROFS, errno.ENOSPC]
 
 
