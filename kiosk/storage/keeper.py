@@ -18,8 +18,8 @@ from kiosk.records import GALLERY_TOPIC
 from kiosk.storage import finding, history, older, recovery, scanning
 from kiosk.storage.answers import GalleryItem, IndexState
 from kiosk.storage.index import Connection, Index, IndexDamaged, lookups, pages
-from kiosk.storage.index.entries import RunEntry, entry_of, place_name, told_by
-from kiosk.storage.index.writing import Writer
+from kiosk.storage.index.entries import RunEntry, entry_of, told_by
+from kiosk.storage.index.writing import FILLED, Writer
 from kiosk.storage.projection import recorded_on
 from kiosk.storage.run_files import RunRecord
 
@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 KEPT_EVENTS = 1_000
 _BATCH = 500
+_FILL_BATCH = 2_000
 _LAST_S = 3_600
 
 
@@ -56,7 +57,7 @@ class Keeper:
         self._done = self._total = 0
         self._not_older: set[Path] = set()
         self.also: Also | None = None
-        self._quiet = index.rebuilt_because is not None
+        self._quiet = index.rebuilt_because is not None or index.read_now(lookups.fact, FILLED) is None
         self._stopped = False
         self._times: dict[Path, int] | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -155,7 +156,7 @@ class Keeper:
     async def folders(self) -> list[Path]:
         """All run folders that there are, newest day first."""
         groups = await asyncio.to_thread(scanning.groups, self._exports)
-        return [folder for _, folders in groups for folder in folders]
+        return [self._exports / name for _, names in groups for name in names]
 
     async def look_closely(self) -> None:
         """After a crash: see that the projections of the runs that were written last are whole."""
@@ -169,9 +170,9 @@ class Keeper:
     async def look_below(self, place: Path) -> None:
         """Bring all runs in a day's or a device's folder, which may be gone, into step."""
         relative = place.relative_to(self._exports).as_posix()
-        folders = await asyncio.to_thread(scanning.runs_below, place)
+        names = await asyncio.to_thread(scanning.runs_below, place, relative)
         async with self._one_at_a_time:
-            await self._compare(f"{relative}/", folders)
+            await self._compare(f"{relative}/", names)
 
     async def glance(self) -> None:
         """Look only where names have come or gone since the last time: cheap at any number of runs."""
@@ -218,49 +219,87 @@ class Keeper:
 
     async def _compare_all(self) -> None:
         groups = await asyncio.to_thread(scanning.groups, self._exports)
-        self._done, self._total = 0, sum(len(folders) for _, folders in groups)
+        self._done, self._total = 0, sum(len(names) for _, names in groups)
+        if self._quiet:
+            known = await self._index.read(lookups.all_folders)
+            await self._fill([name for _, names in groups for name in names if name not in known])
+            if not known:
+                return
         seen_days = set()
-        for prefix, folders in groups:
+        for prefix, names in groups:
             if self._stopped:
                 return
             seen_days.add(prefix)
-            await self._compare(prefix, folders)
+            await self._compare(prefix, names)
         for day in await self._index.read(lookups.counts, "day"):
             if f"json/{day}/" not in seen_days and not self._stopped:
                 await self._compare(f"json/{day}/", [])
 
-    async def _compare(self, prefix: str, folders: list[Path]) -> None:
+    async def _fill(self, names: list[str]) -> None:
+        """Fill an index that is new or was left in its filling: the next runs are read while the last are written."""
+        writing: asyncio.Task[None] | None = None
+        for start in range(0, len(names), _FILL_BATCH):
+            if self._stopped:
+                break
+            some = names[start : start + _FILL_BATCH]
+            entries = await asyncio.to_thread(self._first_entries, some)
+            if writing is not None:
+                await writing
+            writing = asyncio.create_task(self._write(Writer.put_new, entries))
+            self._done += len(some)
+        if writing is not None:
+            await writing
+
+    async def _compare(self, prefix: str, names: list[str]) -> None:
         ask = lookups.known_flat if prefix == "json/" else lookups.known_folders
-        known = dict(await self._index.read(ask, prefix))
-        for start in range(0, len(folders), _BATCH):
+        known: dict[str, tuple[str, str | None]] = dict(await self._index.read(ask, prefix))
+        for start in range(0, len(names), _BATCH):
             if self._stopped:
                 return
-            some = folders[start : start + _BATCH]
-            entries = await asyncio.to_thread(self._entries, some, known)
-            if entries and self._quiet:
-                await self._write(Writer.put_new, entries)
-            elif entries:
+            some = names[start : start + _BATCH]
+            entries = await asyncio.to_thread(self._changed_entries, some, known)
+            if entries:
                 await self._put(entries)
             self._done += len(some)
         lost = [run_id for run_id, _ in known.values() if not self._busy(run_id)]
         if lost:
             await self.gone(lost)
 
-    def _entries(self, folders: list[Path], known: dict[str, tuple[str, str]]) -> list[RunEntry]:
+    def _changed_entries(self, names: list[str], known: dict[str, tuple[str, str | None]]) -> list[RunEntry]:
         found = []
-        for folder in folders:
-            relative = place_name(folder, self._exports)
-            run_id, was = known.pop(relative, (folder.name, ""))
-            now = None if self._busy(run_id) else scanning.signature_of_run(folder)
+        for name in names:
+            folder = self._exports / name
+            run_id, was = known.pop(name, (folder.name, None))
+            if was == "" or self._busy(run_id):
+                # A run that was only listed so far is read in full behind, with its text.
+                continue
+            now = scanning.signature_of_run(folder)
             if now is None or now == was:
                 continue
-            if self._quiet and (quick := scanning.read_quickly(folder, relative)) is not None:
-                found.append(quick)
-                continue
-            record = scanning.read(folder) if self._quiet else self._read_whole(folder)[0]
-            if record is not None and not self._is_a_copy(record, relative):
-                found.append(entry_of(record, self._exports, text=not self._quiet))
+            record, _ = self._read_whole(folder)
+            if record is not None and not self._is_a_copy(record, name):
+                found.append(entry_of(record, self._exports))
         return found
+
+    def _first_entries(self, names: list[str]) -> list[RunEntry]:
+        """Entries without texts, which follow when all runs are listed."""
+        found = []
+        for name in names:
+            entry = None if self._busy(name.rpartition("/")[2]) else scanning.read_quickly(self._exports, name)
+            if entry is None:
+                entry = self._first_entry(name)
+            if entry is not None:
+                found.append(entry)
+        return found
+
+    def _first_entry(self, name: str) -> RunEntry | None:
+        folder = self._exports / name
+        if self._busy(folder.name) or scanning.signature_of_run(folder) is None:
+            return None
+        record = scanning.read(folder)
+        if record is None or self._is_a_copy(record, name):
+            return None
+        return entry_of(record, self._exports, text=False)
 
     async def _add_texts(self) -> None:
         while not self._stopped:

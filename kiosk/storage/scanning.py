@@ -3,7 +3,6 @@
 import logging
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.storage.index.entries import RunEntry, signature
@@ -19,40 +18,41 @@ STORE = "../media_storage/runs"
 _DAY = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
 
-def groups(exports: Path) -> list[tuple[str, list[Path]]]:
-    """All run folders by day, newest day first; those beside the days come last, under `json/`."""
+def groups(exports: Path) -> list[tuple[str, list[str]]]:
+    """All run folders, named as the index does, by day, newest day first; those beside the days come last."""
+    store = (f"{STORE}/", [f"{STORE}/{folder.name}" for folder in older_places(exports.parent)])
     root = exports / "json"
-    store = (f"{STORE}/", list(older_places(exports.parent)))
     if not root.is_dir():
         return [store]
-    days: list[Path] = []
-    flat: list[Path] = []
-    for place in root.iterdir():
-        if place.is_symlink() or not place.is_dir():
-            continue
-        (days if _DAY.match(place.name) else flat).append(place)
-    groups = [(f"json/{day.name}/", sorted(runs_of(day))) for day in sorted(days, reverse=True)]
-    return [*groups, ("json/", sorted(flat)), store]
+    names = sorted(_folders_in(root), reverse=True)
+    days = [(f"json/{name}/", _runs_of(root / name, f"json/{name}/")) for name in names if _DAY.match(name)]
+    flat = sorted(f"json/{name}" for name in names if not _DAY.match(name))
+    return [*days, ("json/", flat), store]
 
 
-def runs_of(day: Path) -> Iterator[Path]:
-    """Run folders in a day folder: directly in it in older exports, else in a device's folder."""
-    for place in day.iterdir():
-        if place.is_symlink() or not place.is_dir():
-            continue
-        if place.name.startswith("run_"):
-            yield place
-        else:
-            yield from (folder for folder in place.iterdir() if folder.is_dir() and not folder.is_symlink())
-
-
-def runs_below(place: Path) -> list[Path]:
-    """The run folders in a day's or a device's folder, which may be gone."""
+def runs_below(place: Path, relative: str) -> list[str]:
+    """The names of the run folders in a day's or a device's folder, which may be gone."""
     if not place.is_dir():
         return []
     if _DAY.match(place.name):
-        return sorted(runs_of(place))
-    return sorted(folder for folder in place.iterdir() if folder.is_dir() and not folder.is_symlink())
+        return _runs_of(place, f"{relative}/")
+    return sorted(f"{relative}/{name}" for name in _folders_in(place))
+
+
+def _runs_of(day: Path, prefix: str) -> list[str]:
+    """Run folders in a day folder: directly in it in older exports, else in a device's folder."""
+    found = []
+    for name in _folders_in(day):
+        if name.startswith("run_"):
+            found.append(f"{prefix}{name}")
+        else:
+            found += [f"{prefix}{name}/{run}" for run in _folders_in(f"{day}/{name}")]
+    return sorted(found)
+
+
+def _folders_in(place: Path | str) -> list[str]:
+    with os.scandir(place) as entries:
+        return [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
 
 
 def folder_times(exports: Path) -> dict[Path, int]:
@@ -77,14 +77,14 @@ def signature_of_run(folder: Path) -> str | None:
     return None if found.replace("-", "").strip() == "" else found
 
 
-def read_quickly(folder: Path, relative: str) -> RunEntry | None:
+def read_quickly(exports: Path, relative: str) -> RunEntry | None:
     """The entry of a plain run in a day's and device's folder; None if it must be read in full."""
     parts = relative.split("/")
     if len(parts) != 4 or not parts[3].startswith("run_"):
         return None
     try:
-        return quick_entry(str(folder), relative, parts[1])
-    except (OSError, ValueError):
+        return quick_entry(f"{exports}/{relative}", relative, parts[1])
+    except OSError:
         return None
 
 

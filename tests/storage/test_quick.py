@@ -1,5 +1,7 @@
 from pathlib import Path
 
+from msgspec import structs
+
 from kiosk.records import ItemType
 from kiosk.storage.caretaker import visibility_item
 from kiosk.storage.index.entries import entry_of, place_name
@@ -10,7 +12,8 @@ from tests.storage.kit import end, idea, item, library, picture_item, record_all
 
 
 def both_ways(folder: Path, exports: Path) -> tuple[object, object]:
-    return read_quickly(folder, place_name(folder, exports)), entry_of(read_run(folder), exports, text=False)
+    full = entry_of(read_run(folder), exports, text=False)
+    return read_quickly(folder, place_name(folder, exports)), structs.replace(full, signature="")
 
 
 def test_reading_quickly_tells_the_same_as_reading_in_full(tmp_path: Path) -> None:

@@ -35,9 +35,9 @@ class MediumEntry(Struct, frozen=True, kw_only=True):
 class RunEntry(Struct, frozen=True, kw_only=True):
     """One run. `folder` is relative to `exports`; `moment` its start (epoch, ms); `body` what full text finds.
 
-    `signature` tells whether the folder has changed since; `body` None: the text follows later, and `tallies` (what
-    it adds to the statistics) with it; `changed` is the
-    time of the last item (epoch, ms), `host` where it was recorded.
+    `signature` tells whether the folder has changed since, empty if nobody asked; `body` None: the text follows later,
+    and `tallies` (what it adds to the statistics) with it; `changed` is the time of the last item (epoch, ms), `host`
+    where it was recorded.
     """
 
     row: RunRow
@@ -149,7 +149,8 @@ def moment_of(run_id: str, start: str | None) -> int:
 def milliseconds(text: str | None) -> int:
     """An ISO 8601 time as epoch milliseconds, naive ones as local; 0 if it is none."""
     try:
-        return int(datetime.fromisoformat(text or "").astimezone().timestamp() * 1000)
+        # Of a naive time this is the moment in local time, too.
+        return int(datetime.fromisoformat(text or "").timestamp() * 1000)
     except (ValueError, OverflowError, OSError):
         return 0
 

@@ -111,6 +111,11 @@ def known_flat(connection: sqlite3.Connection, prefix: str) -> dict[str, tuple[s
     }
 
 
+def all_folders(connection: sqlite3.Connection) -> set[str]:
+    """The folders of all runs that are known."""
+    return {folder for (folder,) in connection.execute("SELECT folder FROM runs")}
+
+
 def with_status(connection: sqlite3.Connection, status: str) -> list[Place]:
     """All runs of a status, newest first."""
     name = name_id(connection, status)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.storage.index.statistics import TALLIES
 
-VERSION = 4
+VERSION = 5
 """Raised with every change of the tables; an index of another version is made anew."""
 
 FILTERS: Mapping[str, str] = {

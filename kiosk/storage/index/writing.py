@@ -12,6 +12,12 @@ TOTAL = "total"
 BYTES = "bytes"
 TYPE_COUNT = "media"
 
+FILLED = "filled"
+"""The fact that all runs were listed once: until then an index is filled as a new one."""
+
+_INSERT_RUN = "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_MEDIUM = "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
 
 class _Deltas:
     """How the kept counts change in one transaction: counters by (field, value), and the statistics' sums."""
@@ -38,12 +44,24 @@ class Writer:
             self._count(deltas)
 
     def put_new(self, entries: Sequence[RunEntry]) -> None:
-        """Add runs of which nothing is known yet; if one of them is known after all, all are replaced instead."""
+        """Add runs without texts of which nothing is known yet; is one known after all, all are replaced instead."""
+        runs, media, tallied = [], [], []
+        deltas = _Deltas()
         try:
             with _Transaction(self._connection):
-                deltas = _Deltas()
                 for entry in entries:
-                    self._add(entry, deltas, is_new=True)
+                    values = self._values_of(entry)
+                    key = row_id(entry.moment, entry.row.run_id)
+                    tallied.append(values)
+                    runs.append(self._run_row(key, values, entry, has_text=False))
+                    for medium in entry.media:
+                        media.append(self._medium_row(self._medium_key(medium), key, values, medium))
+                        deltas.counters[
+                            TYPE_COUNT, values[0] * 1_000_000 + self._name(str(medium.item.media_type))
+                        ] += 1
+                self._connection.executemany(_INSERT_RUN, runs)
+                self._connection.executemany(_INSERT_MEDIUM, media)
+                _tally_all(deltas, tallied, sum(entry.size_bytes for entry in entries))
                 self._count(deltas)
         except sqlite3.IntegrityError:
             self.put(entries)
@@ -53,6 +71,7 @@ class Writer:
         with _Transaction(self._connection):
             for statement in LATER:
                 self._connection.execute(statement)
+            self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (FILLED, "1"))
 
     def remove(self, run_ids: Iterable[str]) -> None:
         """Forget runs."""
@@ -82,7 +101,9 @@ class Writer:
                     continue
                 self._drop_text(key, deltas)
                 self._add_text(key, values, entry, deltas)
-                self._connection.execute("UPDATE runs SET has_text = 1 WHERE id = ?", (key,))
+                self._connection.execute(
+                    "UPDATE runs SET has_text = 1, signature = ? WHERE id = ?", (entry.signature, key)
+                )
             self._count(deltas)
         if different:
             self.put(different)
@@ -128,52 +149,41 @@ class Writer:
             self._connection.execute("DELETE FROM runs WHERE id = ?", (key,))
             self._drop_text(key, deltas)
 
-    def _add(self, entry: RunEntry, deltas: _Deltas, *, is_new: bool = False) -> None:
-        row = entry.row
-        values = [
-            self._name(text)
-            for text in (row.config_name, entry.day, row.user_id, row.session_id, row.device_id or "", row.status)
-        ]
-        key = row_id(entry.moment, row.run_id)
-        if not is_new:
-            key = self._free_key("runs", key)
+    def _add(self, entry: RunEntry, deltas: _Deltas) -> None:
+        values = self._values_of(entry)
+        key = self._free_key("runs", row_id(entry.moment, entry.row.run_id))
         has_text = entry.body is not None
-        self._connection.execute(
-            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(key, row.run_id, row.execution_id, entry.folder),
-                *values,
-                *(
-                    entry.size_bytes,
-                    self._name(entry.host or ""),
-                    entry.parent,
-                    entry.retain_until,
-                    entry.changed,
-                    entry.signature,
-                ),
-                *(row.damaged, has_text, row_json(row)),
-            ),
-        )
+        self._connection.execute(_INSERT_RUN, self._run_row(key, values, entry, has_text=has_text))
         _tally(deltas, values, entry.size_bytes, 1)
         for medium in entry.media:
-            self._add_medium(key, values, medium, is_new=is_new)
+            medium_key = self._free_key("media", self._medium_key(medium))
+            self._connection.execute(_INSERT_MEDIUM, self._medium_row(medium_key, key, values, medium))
             deltas.counters[TYPE_COUNT, values[0] * 1_000_000 + self._name(str(medium.item.media_type))] += 1
         if entry.body is not None:
             self._add_text(key, values, entry, deltas)
 
-    def _add_medium(self, run: int, values: list[int], medium: MediumEntry, *, is_new: bool) -> None:
-        item = medium.item
-        key = row_id(medium.moment, f"{item.run_id}/{medium.sequence}")
-        if not is_new:
-            key = self._free_key("media", key)
-        lens, day, _, _, device, _ = values
-        self._connection.execute(
-            "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(key, run, item.n, lens, day, device, self._name(str(item.media_type))),
-                *(medium.shown, item.wall, row_json(item)),
-            ),
+    def _values_of(self, entry: RunEntry) -> list[int]:
+        row = entry.row
+        texts = (row.config_name, entry.day, row.user_id, row.session_id, row.device_id or "", row.status)
+        return [self._name(text) for text in texts]
+
+    def _run_row(self, key: int, values: list[int], entry: RunEntry, *, has_text: bool) -> tuple[object, ...]:
+        row = entry.row
+        return (
+            *(key, row.run_id, row.execution_id, entry.folder),
+            *values,
+            *(entry.size_bytes, self._name(entry.host or ""), entry.parent, entry.retain_until),
+            *(entry.changed, entry.signature, row.damaged, has_text, row_json(row)),
         )
+
+    def _medium_row(self, key: int, run: int, values: list[int], medium: MediumEntry) -> tuple[object, ...]:
+        item = medium.item
+        lens, day, _, _, device, _ = values
+        kind = self._name(str(item.media_type))
+        return (key, run, item.n, lens, day, device, kind, medium.shown, item.wall, row_json(item))
+
+    def _medium_key(self, medium: MediumEntry) -> int:
+        return row_id(medium.moment, f"{medium.item.run_id}/{medium.sequence}")
 
     def _free_key(self, table: str, key: int) -> int:
         while self._connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (key,)).fetchone():  # noqa: S608
@@ -232,3 +242,12 @@ def _tally(deltas: _Deltas, values: Sequence[int], size: int, sign: int) -> None
     deltas.counters[BYTES, 0] += sign * size
     for column, value in zip(COLUMNS, values, strict=True):
         deltas.counters[column, value] += sign
+
+
+def _tally_all(deltas: _Deltas, tallied: Sequence[Sequence[int]], size: int) -> None:
+    """Count many new runs at once."""
+    deltas.counters[TOTAL, 0] += len(tallied)
+    deltas.counters[BYTES, 0] += size
+    for column, values in zip(COLUMNS, zip(*tallied, strict=True), strict=False):
+        for value, n in Counter(values).items():
+            deltas.counters[column, value] += n
