@@ -1,19 +1,34 @@
+import shutil
 from pathlib import Path
 
 from msgspec import structs
 
 from kiosk.records import ItemType
+from kiosk.storage.answers import RunQuery
 from kiosk.storage.caretaker import visibility_item
 from kiosk.storage.index.entries import entry_of, place_name
+from kiosk.storage.index.writing import Writer
 from kiosk.storage.run_files import read_run
 from kiosk.storage.scanning import read_quickly
 from tests.bench.corpus import make
-from tests.storage.kit import end, idea, item, library, picture_item, record_all, rewritten, start, verdict, whole_run
+from tests.storage.kit import (
+    end,
+    idea,
+    item,
+    library,
+    open_library,
+    picture_item,
+    record_all,
+    rewritten,
+    start,
+    verdict,
+    whole_run,
+)
 
 
 def both_ways(folder: Path, exports: Path) -> tuple[object, object]:
     full = entry_of(read_run(folder), exports, text=False)
-    return read_quickly(folder, place_name(folder, exports)), structs.replace(full, signature="")
+    return read_quickly(exports, place_name(folder, exports)), structs.replace(full, signature="")
 
 
 def test_reading_quickly_tells_the_same_as_reading_in_full(tmp_path: Path) -> None:
@@ -49,6 +64,25 @@ async def test_a_run_read_in_haste_is_put_right_behind(tmp_path: Path) -> None:
     folder = make(tmp_path / "exports", 1)[0]
     content = (folder / "journal.jsonl").read_bytes()
     (folder / "journal.jsonl").write_bytes(content.replace(b"sketchbook:cut_up", b"sketchbook:cut-up", 1))
-    assert not read_quickly(folder, place_name(folder, tmp_path / "exports")).row.damaged  # type: ignore[union-attr]
+    assert not read_quickly(tmp_path / "exports", place_name(folder, tmp_path / "exports")).row.damaged  # type: ignore[union-attr]
     async with library(tmp_path) as opened:
         assert (await opened.health()).index.damaged == 1
+
+
+async def test_a_filling_that_was_interrupted_goes_on_where_it_was(tmp_path: Path) -> None:
+    folders = make(tmp_path / "exports", 30)
+    first = open_library(tmp_path)
+    entries = [
+        entry
+        for folder in folders[:20]
+        if (entry := read_quickly(first.exports, place_name(folder, first.exports))) is not None
+    ]
+    first._index.write_now(Writer.put_new, entries)
+    await first.close()
+    shutil.rmtree(folders[0])
+    async with library(tmp_path) as opened:
+        page = await opened.runs(RunQuery(limit=100))
+        assert {run.run_id for run in page.executions} == {folder.name for folder in folders[1:]}
+        assert page.total == 29
+        assert (await opened.health()).index.text_pending == 0
+        assert (await opened.runs(RunQuery(q="bär"))).total > 0
