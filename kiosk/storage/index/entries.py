@@ -35,9 +35,9 @@ class MediumEntry(Struct, frozen=True, kw_only=True):
 class RunEntry(Struct, frozen=True, kw_only=True):
     """One run. `folder` is relative to `exports`; `moment` its start (epoch, ms); `body` what full text finds.
 
-    `signature` tells whether the folder has changed since, empty if nobody asked; `body` None: the text follows later,
-    and `tallies` (what it adds to the statistics) with it; `changed` is the time of the last item (epoch, ms), `host`
-    where it was recorded.
+    `signature` tells whether the folder has changed since, empty if nobody asked; `body` None: the text follows
+    later, and `tallies` (what it adds to the statistics) with it; `changed` is the time of the last item (epoch,
+    ms), `host` where it was recorded.
     """
 
     row: RunRow
