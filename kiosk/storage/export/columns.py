@@ -161,6 +161,8 @@ RUNS: Table[RunFacts] = Table(
              "model that translated for the output", "Modell, das für die Ausgabe übersetzte"),
         _run("seeds", Kind.SEEDS, lambda run: [fact.fact("seed") for fact in run.outputs()],
              "seeds of the finished media, in order", "Zufallszahlen (Seeds) der fertigen Medien, der Reihe nach", required=True),
+        _run("seed_asked", Kind.SEED, lambda run: facts.asked(run, "seed"),
+             "seed that was asked for at the start; empty: dice", "Zufallszahl (Seed), die am Anfang verlangt wurde; leer: gewürfelt"),
         _run("parent_run_id", Kind.TEXT, lambda run: run.run.metadata.parent_run_id,
              "the run that this one was taken up from", "der Lauf, aus dem dieser hervorging"),
         _run("items_count", Kind.INTEGER, lambda run: len(run.items),

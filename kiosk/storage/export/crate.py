@@ -37,6 +37,10 @@ _DESCRIPTIONS = {
     "data-dictionary.json": "What every column means, as a Data Package descriptor.",
     "index.html": "The package to look at in any browser, without a network.",
 }
+_FOLDERS = {
+    "pages": "What index.html leads to.",
+    "pipeline_runs": "Records of runs of older programs, of which nothing else is left.",
+}
 
 
 def write_crate(path: Path, runs: Iterable[RunInPackage], about: PackageFacts) -> None:
@@ -112,7 +116,7 @@ def _root(about: PackageFacts) -> Entity:
         "Runs of Atelier Kiosk, each with every wording, edit, verdict, model, seed and file.",
         f"Workshops: {workshops}." if workshops else "",
         f"Export profile: {about.profile}.",
-        about.consent_note or "",
+        f"Consent: {about.consent_note}." if about.consent_note else "",
     ]
     root: Entity = {
         "@id": _ROOT,
@@ -136,7 +140,7 @@ def _licence_id(about: PackageFacts) -> str:
 
 def _context(about: PackageFacts) -> Iterator[Entity]:
     none = "No licence was given: ask those who made this package before you publish anything of it."
-    words = about.consent_note or none
+    words = f"See {about.consent_note}." if about.consent_note else none
     yield {
         "@id": _licence_id(about),
         "@type": "CreativeWork",
@@ -178,8 +182,9 @@ def _neighbours(path: Path) -> Iterator[Entity]:
             if place.name in _DESCRIPTIONS:
                 entity["description"] = _DESCRIPTIONS[place.name]
             yield entity
-        elif place.name == "pages":
-            yield {"@id": "pages/", "@type": "Dataset", "name": "pages", "description": "What index.html leads to."}
+        elif place.name in _FOLDERS:
+            known = {"@id": f"{place.name}/", "@type": "Dataset", "name": place.name}
+            yield known | {"description": _FOLDERS[place.name]}
 
 
 def _mime_type(place: Path) -> str:

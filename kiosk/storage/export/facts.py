@@ -170,6 +170,11 @@ def block_fact(facts: RunFacts, name: str) -> Any:
     return found.fact(name) if found else None
 
 
+def asked(facts: RunFacts, name: str) -> Any:
+    """What was asked for when the run began."""
+    return next((fact.fact(name) for fact in facts.items if fact.item.item_type is ItemType.PIPELINE_START), None)
+
+
 def package_path(fact: ItemFacts) -> str | None:
     """Where the file of an item lies in the package."""
     return f"{fact.run.place}/{fact.item.file_path}" if fact.item.file_path else None

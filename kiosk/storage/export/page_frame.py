@@ -45,7 +45,7 @@ class Frame:
         return name or "-"
 
     def rows(self, rows: Iterable[tuple[str, str | None]]) -> Markup:
-        """Names and values, those without a value left out."""
+        """Names and values (texts or links), those without a value left out."""
         found = [
             element("div", element("dt", name), element("dd", value, dir="auto")) for name, value in rows if value
         ]

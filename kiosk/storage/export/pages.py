@@ -235,6 +235,12 @@ class _Writer:
         )
         return element("section", element("h2", say("pages.tables")), element("ul", *rows, class_="files"))
 
+    def _note(self, name: str | None) -> str | None:
+        """The name of a note; a link where it lies beside."""
+        if name is None or not (self._folder / name).is_file():
+            return name
+        return element("a", name, href=link(INDEX, name))
+
     def _about_package(self) -> Markup:
         about, say = self._about, self._frame.say
         part = f"{about.bag_number or 1} ({about.bag_group})" if about.bag_group else None
@@ -243,7 +249,7 @@ class _Writer:
             ("pages.workshops", ", ".join(about.session_ids)),
             ("pages.profile", say(f"pages.profile.{about.profile}")),
             ("pages.licence", about.licence or say("pages.no_licence")),
-            ("pages.consent", about.consent_note),
+            ("pages.consent", self._note(about.consent_note)),
             ("pages.part", part),
             ("pages.version", about.app_version),
         )

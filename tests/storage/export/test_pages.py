@@ -44,7 +44,7 @@ def written(folder: Path, of: list[RunInPackage], about: PackageFacts = ABOUT) -
 
 def page_of(folder: Path, run: RunInPackage, about: PackageFacts = ABOUT) -> str:
     written(folder, [run], about)
-    return (folder / "pages" / f"{run.place}.html").read_text("utf-8")
+    return (folder / "pages" / f"{run.place}.html").read_bytes().decode()
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
