@@ -14,7 +14,7 @@ import msgspec
 from kiosk.ids import check_run_or_execution_id, is_execution_id, is_run_id
 from kiosk.mediatypes import sniff
 from kiosk.records import ItemType, MediaType, RunItem
-from kiosk.storage import history, previews, thumbnails
+from kiosk.storage import history
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord, facts_of_file
@@ -136,15 +136,8 @@ def unsaved(record: RunRecord, item: RunItem, data: bytes) -> StoredFile:
     )
 
 
-def thumbnail(medium: Path, media_type: MediaType, path: Path) -> StoredFile:
-    """The thumbnail of a picture, or what stands for another medium, made if it is not there.
-
-    Raises `NoThumbnail`, `OSError`.
-    """
-    if not path.exists() and media_type is MediaType.IMAGE:
-        thumbnails.make(medium, path)
-    elif not path.exists():
-        previews.make(medium, media_type, path)
+def thumbnail(path: Path) -> StoredFile:
+    """A small picture that was made. Raises `OSError`."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return StoredFile(
         path=path, mime_type="image/webp", size_bytes=path.stat().st_size, sha256=digest, etag=f'"{digest[:32]}"'

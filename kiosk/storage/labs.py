@@ -28,9 +28,9 @@ from kiosk.records import (
     RunType,
     timestamp,
 )
-from kiosk.storage import thumbnails
 from kiosk.storage.errors import StorageError, UnknownRun, storage_error
 from kiosk.storage.recorders import Recorder
+from kiosk.storage.thumbnails import NoThumbnail
 
 FOLDER = "labs"
 MAX_OUTPUT_BYTES = 20_000_000
@@ -215,9 +215,12 @@ def _decoded(text: str) -> bytes:
 
 
 def _size(data: bytes) -> tuple[int, int]:
+    # Only who keeps pictures of a lab needs the library for pictures.
+    from kiosk.storage.small_pictures import size_of
+
     try:
-        return thumbnails.size_of(data)
-    except thumbnails.NoThumbnail as error:
+        return size_of(data)
+    except NoThumbnail as error:
         raise LabRefused("unknown_media") from error
 
 

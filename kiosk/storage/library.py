@@ -328,6 +328,7 @@ class Library:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._keeper.close()
+        await asyncio.to_thread(self._shelf.close)
         await asyncio.to_thread(self._favorites.close)
         await asyncio.to_thread(self._index.close)
         self._lock.release()

@@ -4,16 +4,15 @@ WAV is read here; everything else needs ffmpeg, which gets one local file, one t
 """
 
 import io
+import os
 import shutil
 import subprocess
 import wave
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from kiosk import durable as disk
 from kiosk.records import MediaType
 from kiosk.storage.thumbnails import EDGE, MAX_BYTES, NoThumbnail
 
@@ -30,8 +29,8 @@ _INK = (58, 64, 90)
 _PAPER = (246, 244, 239)
 
 
-def make(source: Path, media_type: MediaType, preview: Path) -> None:
-    """Make the preview of a sound or a video. Raises `NoThumbnail`, `OSError`."""
+def encoded(source: str | os.PathLike[str], media_type: MediaType) -> bytes:
+    """The preview of a sound or a video. Raises `NoThumbnail`, `OSError`."""
     if media_type in (MediaType.AUDIO, MediaType.MUSIC):
         picture = waveform(samples_of(source))
     elif media_type is MediaType.VIDEO:
@@ -44,8 +43,7 @@ def make(source: Path, media_type: MediaType, preview: Path) -> None:
         picture.save(buffer, "WEBP", quality=quality)
         if buffer.tell() <= MAX_BYTES:
             break
-    disk.make_folders(preview.parent, durable=False)
-    disk.replace(preview, buffer.getvalue(), durable=False)
+    return buffer.getvalue()
 
 
 def waveform(samples: NDArray[np.float32]) -> Image.Image:
@@ -62,10 +60,10 @@ def waveform(samples: NDArray[np.float32]) -> Image.Image:
     return image
 
 
-def samples_of(source: Path) -> NDArray[np.float32]:
+def samples_of(source: str | os.PathLike[str]) -> NDArray[np.float32]:
     """A sound as mono samples from -1 to 1. Raises `NoThumbnail`, `OSError`."""
     try:
-        with wave.open(str(source), "rb") as file:
+        with wave.open(os.fspath(source), "rb") as file:
             return _of_wav(file)
     except (wave.Error, EOFError):
         raw = _ffmpeg(source, "-t", str(MAX_SECONDS), "-ac", "1", "-ar", str(_RATE), "-f", "s16le")
@@ -91,7 +89,7 @@ def _of_wav(file: wave.Wave_read) -> NDArray[np.float32]:
     return mixed
 
 
-def _frame(source: Path) -> Image.Image:
+def _frame(source: str | os.PathLike[str]) -> Image.Image:
     scale = f"scale='min({EDGE},iw)':-2"
     raw = _ffmpeg(source, "-frames:v", "1", "-vf", scale, "-f", "image2pipe", "-c:v", "png")
     try:
@@ -101,12 +99,12 @@ def _frame(source: Path) -> Image.Image:
         raise NoThumbnail("no video that can be read") from error
 
 
-def _ffmpeg(source: Path, *how: str) -> bytes:
+def _ffmpeg(source: str | os.PathLike[str], *how: str) -> bytes:
     program = shutil.which("ffmpeg")
     if program is None:
         raise NoThumbnail("ffmpeg is not installed")
     command = [program, "-v", "error", "-nostdin", "-threads", "1", "-protocol_whitelist", "file,pipe"]
-    command += ["-i", f"file:{source}", *how, "pipe:1"]
+    command += ["-i", f"file:{os.fspath(source)}", *how, "pipe:1"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT_S, check=True)  # noqa: S603 - own words
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:

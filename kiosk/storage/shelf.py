@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kiosk import durable as disk
 from kiosk.ids import check_run_or_execution_id
 from kiosk.records import HistoryRecord, MediaType, RunItem
 from kiosk.storage import finding, history, thumbnails
@@ -15,6 +16,7 @@ from kiosk.storage.accounts import history_record
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun, storage_error
 from kiosk.storage.index import lookups
+from kiosk.storage.jail import Jail
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.older import read_any
 from kiosk.storage.projection import fold
@@ -36,6 +38,7 @@ class Shelf:
         self._state = state
         self._keeper = keeper
         self._live = live
+        self._jail = Jail()
         self._unsaved: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._records: OrderedDict[Path, tuple[str, RunRecord]] = OrderedDict()
 
@@ -105,9 +108,17 @@ class Shelf:
             raise thumbnails.NoThumbnail("not saved")
         path = thumbnails.path_for(self._state, record.metadata.run_id, picture.sha256)
         try:
-            return await asyncio.to_thread(finding.thumbnail, picture.path, media_type, path)
+            if not await asyncio.to_thread(path.exists):
+                small = await self._jail.small_picture(picture.path, media_type, path)
+                if small is not None:
+                    await asyncio.to_thread(_write, path, small)
+            return await asyncio.to_thread(finding.thumbnail, path)
         except OSError as error:
             raise storage_error(error) from error
+
+    def close(self) -> None:
+        """End what runs beside. Blocking."""
+        self._jail.close()
 
     def keep_unsaved(self, recorder: Recorder, items: Sequence[RunItem]) -> None:
         """Take over the bytes of media that could not be saved, the oldest giving way."""
@@ -145,3 +156,8 @@ class Shelf:
         while len(self._records) > _CACHED_RECORDS:
             self._records.popitem(last=False)
         return record
+
+
+def _write(path: Path, data: bytes) -> None:
+    disk.make_folders(path.parent, durable=False)
+    disk.replace(path, data, durable=False)

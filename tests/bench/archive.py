@@ -15,7 +15,7 @@ import psutil
 
 from kiosk.hub import Hub
 from kiosk.records import GALLERY_TOPIC, MediaType, Status, run_topic
-from kiosk.storage import thumbnails
+from kiosk.storage import small_pictures
 from kiosk.storage.answers import GalleryItem, GalleryQuery, RunQuery
 from kiosk.storage.favorites import Key
 from kiosk.storage.index.writing import Writer
@@ -235,7 +235,7 @@ def _thumbnails(folder: Path) -> list[Row]:
         source, small = folder / f"{number}.png", folder / f"{number}.webp"
         source.write_bytes(noise(1024, 1024))
         began = time.perf_counter()
-        thumbnails.make(source, small)
+        small.write_bytes(small_pictures.encoded(source))
         times.append(time.perf_counter() - began)
         sizes.append(small.stat().st_size)
     return [

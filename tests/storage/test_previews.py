@@ -38,8 +38,8 @@ def ink(image: Image.Image, left: int, right: int) -> int:
 @pytest.mark.parametrize("channels", [1, 2])
 def test_a_waveform_shows_where_a_sound_is_loud(tmp_path: Path, width: int, channels: int) -> None:
     (tmp_path / "sound.wav").write_bytes(sound(width, channels))
-    previews.make(tmp_path / "sound.wav", MediaType.MUSIC, tmp_path / "small.webp")
-    with Image.open(tmp_path / "small.webp") as image:
+    small = previews.encoded(tmp_path / "sound.wav", MediaType.MUSIC)
+    with Image.open(io.BytesIO(small)) as image:
         assert image.size == previews.SIZE
         assert ink(image, 0, 100) > 3 * ink(image, 300, 400) > 0
 
@@ -60,13 +60,12 @@ async def test_a_sound_of_a_run_has_a_preview(tmp_path: Path) -> None:
 def test_a_broken_sound_has_none(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "sound.wav").write_bytes(data)
     with pytest.raises(NoThumbnail):
-        previews.make(tmp_path / "sound.wav", MediaType.AUDIO, tmp_path / "small.webp")
-    assert not (tmp_path / "small.webp").exists()
+        previews.encoded(tmp_path / "sound.wav", MediaType.AUDIO)
 
 
 def test_without_ffmpeg_a_video_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     (tmp_path / "video.mp4").write_bytes(b"\x00\x00\x00\x18ftypmp42")
     with pytest.raises(NoThumbnail) as refused:
-        previews.make(tmp_path / "video.mp4", MediaType.VIDEO, tmp_path / "small.webp")
+        previews.encoded(tmp_path / "video.mp4", MediaType.VIDEO)
     assert refused.value.reason == "ffmpeg is not installed"

@@ -71,7 +71,7 @@ def picture_of(source: Path, media_type: MediaType, target: Path) -> Path | None
             return _saved(previews.waveform(previews.samples_of(source)), target, upscale=_WAVEFORM)
         if media_type is MediaType.VIDEO:
             preview = target.with_suffix(".webp")
-            previews.make(source, media_type, preview)
+            preview.write_bytes(previews.encoded(source, media_type))
             return _reduced(preview, target)
     except (NoThumbnail, OSError):
         return None

@@ -1,0 +1,84 @@
+"""What runs in the child of `storage.jail`: takes limits on itself, then makes small pictures until nobody asks.
+
+It reads files and writes none. Where the system knows no limits (Windows), only the parent's patience holds.
+"""
+
+import contextlib
+import os
+import sys
+import threading
+
+import msgspec
+
+from kiosk.records import MediaType
+from kiosk.storage import previews, small_pictures
+from kiosk.storage.jail import LENGTH_BYTES, Answer, Chore
+from kiosk.storage.thumbnails import NoThumbnail
+
+MEMORY_BYTES = 1 << 30
+CPU_S = 20
+"""Of one chore."""
+
+IDLE_S = 60.0
+_FILES = 64
+
+
+def main() -> None:
+    """Answer requests from standard input until it ends, or until nobody has asked for a while."""
+    _take_limits()
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    decoder = msgspec.msgpack.Decoder(Chore)
+    while True:
+        idle = threading.Timer(IDLE_S, os._exit, [0])
+        idle.daemon = True
+        idle.start()
+        length = requests.read(LENGTH_BYTES)
+        idle.cancel()
+        if len(length) < LENGTH_BYTES:
+            return
+        _allow_cpu()
+        answer = msgspec.msgpack.encode(answered(decoder.decode(requests.read(int.from_bytes(length)))))
+        answers.write(len(answer).to_bytes(LENGTH_BYTES) + answer)
+        answers.flush()
+
+
+def answered(chore: Chore) -> Answer:
+    """The small picture that a chore asks for, or why there is none."""
+    try:
+        if chore.media_type is MediaType.IMAGE:
+            return Answer(small_pictures.encoded(chore.source))
+        return Answer(previews.encoded(chore.source, chore.media_type))
+    except NoThumbnail as error:
+        return Answer(reason=error.reason)
+    except MemoryError:
+        return Answer(reason="too large to be decoded")
+    except OSError as error:
+        return Answer(errno=error.errno) if error.errno is not None else Answer(reason="cannot be decoded")
+
+
+def _take_limits() -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    limits = {
+        resource.RLIMIT_AS: MEMORY_BYTES,
+        resource.RLIMIT_NOFILE: _FILES,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+    }
+    for what, most in limits.items():
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(what, (most, most))
+
+
+def _allow_cpu() -> None:
+    """Seconds of the processor for one more chore; beyond them the system ends this process."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + CPU_S
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))

@@ -1,0 +1,116 @@
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from kiosk.records import MediaType
+from kiosk.storage import jailed
+from kiosk.storage.jail import Jail
+from kiosk.storage.thumbnails import NoThumbnail
+from tests.storage.kit import library, picture, until, whole_run
+
+
+@pytest.fixture
+async def jail() -> AsyncIterator[Jail]:
+    made = Jail()
+    yield made
+    await asyncio.to_thread(made.close)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "source.png"
+    path.write_bytes(picture("green", (900, 600)))
+    return path
+
+
+async def test_pictures_are_made_by_one_child_that_is_used_again(jail: Jail, source: Path) -> None:
+    assert jail.child is None
+    first = await jail.small_picture(source, MediaType.IMAGE, source.with_suffix(".webp"))
+    child = jail.child
+    again = await jail.small_picture(source, MediaType.IMAGE, source.with_suffix(".webp"))
+    assert first is not None
+    assert first[8:12] == b"WEBP"
+    assert again == first
+    assert jail.child == child is not None
+
+
+async def test_what_is_there_by_now_is_not_made_again(jail: Jail, source: Path) -> None:
+    assert await jail.small_picture(source, MediaType.IMAGE, source) is None
+    assert jail.child is None
+
+
+async def test_a_child_that_dies_costs_one_picture(jail: Jail, source: Path) -> None:
+    target = source.with_suffix(".webp")
+    await jail.small_picture(source, MediaType.IMAGE, target)
+    child = jail.child
+    assert child is not None
+    os.kill(child, signal.SIGSTOP)
+    waiting = asyncio.create_task(jail.small_picture(source, MediaType.IMAGE, target))
+    os.kill(child, signal.SIGKILL)
+    with pytest.raises(NoThumbnail):
+        await waiting
+    assert await jail.small_picture(source, MediaType.IMAGE, target) is not None
+    assert jail.child != child
+
+
+async def test_a_child_that_is_late_is_killed(tmp_path: Path) -> None:
+    jail = Jail(patience_s=0.2)
+    pipe = tmp_path / "never.png"
+    os.mkfifo(pipe)
+    try:
+        with pytest.raises(NoThumbnail) as refused:
+            await jail.small_picture(pipe, MediaType.MUSIC, tmp_path / "small.webp")
+        assert refused.value.reason == "the decoder gave up on it"
+        assert jail.child is None
+    finally:
+        await asyncio.to_thread(jail.close)
+
+
+async def test_the_child_has_limits_and_nothing_of_our_surroundings(
+    jail: Jail, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIOSK_SECRET", "canary")
+    await jail.small_picture(source, MediaType.IMAGE, source.with_suffix(".webp"))
+    child = psutil.Process(jail.child)
+    assert child.rlimit(psutil.RLIMIT_AS) == (jailed.MEMORY_BYTES, jailed.MEMORY_BYTES)
+    assert child.rlimit(psutil.RLIMIT_FSIZE) == (0, 0)
+    assert child.rlimit(psutil.RLIMIT_CPU)[0] <= jailed.CPU_S + 60
+    assert "canary" not in str(child.environ())
+
+
+async def test_it_ends_with_the_library(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened)
+        await opened.thumbnail(run.run_id)
+        child = opened._shelf._jail.child
+    assert child is not None
+    assert not psutil.pid_exists(child)
+
+
+async def test_a_child_that_nobody_asks_goes_home(
+    jail: Jail, source: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = "import sys; sys.path.insert(0, sys.argv[1]); from kiosk.storage import jailed; "
+    monkeypatch.setattr("kiosk.storage.jail._PROGRAM", program + "jailed.IDLE_S = 0.2; jailed.main()")
+    await jail.small_picture(source, MediaType.IMAGE, tmp_path / "small.webp")
+
+    async def gone() -> bool:
+        return jail.child is None
+
+    await until(gone)
+    assert await jail.small_picture(source, MediaType.IMAGE, tmp_path / "small.webp") is not None
+
+
+@pytest.mark.parametrize("reader", [b"\x89PNG\r\n\x1a\n", b"not a picture"])
+async def test_a_run_whose_picture_cannot_be_read_has_none_and_says_why(tmp_path: Path, reader: bytes) -> None:
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened)
+        (run.folder / "final" / "01_output_image.png").write_bytes(reader)
+        with pytest.raises(NoThumbnail) as refused:
+            await opened.thumbnail(run.run_id)
+        assert refused.value.reason == "no picture that can be read"
