@@ -16,7 +16,14 @@ from msgspec import Struct
 from kiosk.engine.stages.wordlists import WordLists
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
-from tests.engine.corpus import Bad, bad_sentences, harmless_sentences, harmless_words
+from tests.engine.corpus import (
+    Bad,
+    bad_sentences,
+    fresh_bad,
+    fresh_harmless,
+    harmless_sentences,
+    harmless_words,
+)
 
 REACH_MS = 10.0
 """What 1,000 words may take."""
@@ -69,6 +76,9 @@ def _false_alarms(lists: WordLists) -> list[Share]:
             texts = [sentence.text for sentence in harmless if sentence.language == language]
             rows.append(Share(f"{level}, {language}, sentences", _stopped(lists, texts, level), len(texts)))
         words = [word.text for word in harmless_words()]
+        rows.append(
+            Share(f"{level}, fresh sentences", _stopped(lists, fresh_harmless(), level), len(fresh_harmless()))
+        )
         rows.append(Share(f"{level}, single words", _stopped(lists, words, level), len(words)))
         looser = [
             bad.text
@@ -91,6 +101,10 @@ def _misses(lists: WordLists) -> list[Share]:
             _share(lists, f"{level}, {category}", [s for s in covered if s.category == category], level)
             for category in sorted({sentence.category for sentence in covered})
         )
+    for part in ("learned", "learned_later", "held_out"):
+        fresh = [text for name, text in fresh_bad() if name == part]
+        found = _stopped(lists, fresh, SafetyLevel.KIDS)
+        rows.append(Share(f"kids, fresh sentences: {part}", len(fresh) - found, len(fresh)))
     for disguise in sorted({sentence.disguise for sentence in bad}):
         same = [sentence for sentence in bad if sentence.disguise == disguise]
         rows.append(_share(lists, f"kids, disguise: {disguise}", same, SafetyLevel.KIDS))

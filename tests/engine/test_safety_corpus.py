@@ -8,7 +8,7 @@ import pytest
 from kiosk.engine.stages.wordlists import WordLists
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
-from tests.engine.corpus import Bad, bad_sentences, harmless_sentences, harmless_words
+from tests.engine.corpus import Bad, bad_sentences, fresh_bad, fresh_harmless, harmless_sentences, harmless_words
 
 FALSE_ALARMS = 0.01
 MISSES = 0.02
@@ -59,6 +59,20 @@ def test_a_looser_level_lets_pass_what_it_does_not_cover(lists: WordLists, level
     stopped = [bad.text for bad in looser if lists.find(bad.text, level)]
 
     assert len(stopped) <= FALSE_ALARMS * len(looser), stopped
+
+
+def test_sentences_that_were_learned_are_stopped(lists: WordLists) -> None:
+    learned = [text for part, text in fresh_bad() if part != "held_out"]
+    missed = [text for text in learned if not lists.find(text, SafetyLevel.KIDS)]
+
+    assert len(learned) >= 200
+    assert len(missed) <= MISSES * len(learned), missed
+
+
+def test_fresh_harmless_sentences_pass(lists: WordLists) -> None:
+    stopped = [text for text in fresh_harmless() if lists.find(text, SafetyLevel.KIDS)]
+
+    assert len(stopped) <= 2 * FALSE_ALARMS * len(fresh_harmless()), stopped
 
 
 def test_every_attempt_to_instruct_the_judge_is_seen(lists: WordLists) -> None:

@@ -124,11 +124,11 @@ def without_symbols(chunk: str) -> str | None:
     return letters if letters != core else None
 
 
-def without_repeats(word: str) -> Iterator[str]:
+def without_repeats(word: str) -> tuple[str, ...]:
     """The readings of a word with letters drawn out (`waaaffe`): every long run as two letters, and as one."""
-    if _RUN.search(word):
-        yield _RUN.sub(r"\1", word)
-        yield _RUN.sub(r"\1\1", word)
+    if not _RUN.search(word):
+        return ()
+    return _RUN.sub(r"\1", word), _RUN.sub(r"\1\1", word)
 
 
 def single(word: str) -> str:

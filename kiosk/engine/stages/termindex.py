@@ -124,7 +124,9 @@ class TermIndex:
         if word in self._harmless or word.isdigit():
             return []
         found: list[tuple[str, How]] = []
-        plain = [word, *folding.without_leet(word)]
+        plain = [word]
+        if not word.isalpha():
+            plain.extend(folding.without_leet(word))
         for reading in list(plain):
             plain.extend(folding.without_repeats(reading))
         for reading in plain:
@@ -136,14 +138,16 @@ class TermIndex:
         found.extend((reading, "disguise") for reading in self._odd_readings(word) if self._is_known(reading))
         return found
 
-    def _odd_readings(self, word: str) -> Iterator[str]:
+    def _odd_readings(self, word: str) -> Sequence[str]:
         """Readings that are taken only as they stand: `gunz`, `hittler`, `h8tler`."""
-        if word.endswith("z"):
-            yield word[:-1] + "s"
-        if len(word) > _SHORTEST_DOUBLED:
-            yield folding.single(word)
+        odd: list[str] = []
+        if word[-1] == "z":
+            odd.append(word[:-1] + "s")
+        if len(word) > _SHORTEST_DOUBLED and (single := folding.single(word)) != word:
+            odd.append(single)
         if len(word) >= _SHORTEST_HIDDEN and not word.isalpha() and word.isascii():
-            yield from self._hidden(word)
+            odd.extend(self._hidden(word))
+        return odd
 
     def _is_known(self, reading: str) -> bool:
         return reading in self._exact or reading in self._loose or reading in self._phrase_words

@@ -223,7 +223,8 @@ class _Reader:
             part = self.words[last].plain
             joined += part
             shortest = min(shortest, len(part))
-            if len(joined) >= _SHORTEST_JOINED and shortest >= _SHORTEST_PART - (last - at - 1):
+            torn_twice = last - at == _JOIN - 1
+            if len(joined) >= _SHORTEST_JOINED - torn_twice and shortest >= _SHORTEST_PART - (last - at - 1):
                 for number in self._index.terms_of(joined):
                     yield from self._at_words(number, at, last, "disguise")
 
@@ -262,11 +263,13 @@ class _Reader:
 
     def _run(self, run: list[int]) -> Iterator[_Hit]:
         pieces = [self.words[at].plain for at in run]
-        whole = "".join(pieces)
         if len(pieces) <= _LONGEST_SPACED:
-            for form, _ in self._index.readings(whole):
-                for number in self._index.terms_of(form):
-                    yield from self._at_words(number, run[0], run[-1], "disguise")
+            for first, last in ((0, len(run)), (1, len(run)), (0, len(run) - 1)):  # `a w a f f e`: an article before
+                if last - first < _SHORTEST_SPACED:
+                    continue
+                for form, _ in self._index.readings("".join(pieces[first:last])):
+                    for number in self._index.terms_of(form):
+                        yield from self._at_words(number, run[first], run[last - 1], "disguise")
         for start in range(len(run)):
             for end in range(start + 4, min(start + _LONGEST_SPACED, len(run))):
                 part = "".join(pieces[start : end + 1])

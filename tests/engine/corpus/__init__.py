@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -59,6 +60,22 @@ def bad_sentences() -> Iterator[Bad]:
     for group in msgspec.convert(_read("bad.toml")["group"], list[_Group]):
         for text in group.sentences:
             yield Bad(text, group.category, group.level, group.language, group.disguise)
+
+
+def fresh_bad() -> Iterator[tuple[str, str]]:
+    """Bad sentences that were written without looking at the lists: which part they are of, and the sentence."""
+    for part, topics in _fresh()["bad"].items():
+        for sentences in topics.values():
+            yield from ((part, text) for text in sentences)
+
+
+def fresh_harmless() -> list[str]:
+    """Harmless sentences near to something bad, written without looking at the lists."""
+    return [text for sentences in _fresh()["harmless"].values() for text in sentences]
+
+
+def _fresh() -> Any:
+    return _read("fresh.toml")
 
 
 def _read(name: str) -> dict[str, object]:
