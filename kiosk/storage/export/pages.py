@@ -155,20 +155,18 @@ class _Writer:
     def _write_list(self, one: _List, more: bool) -> None:
         say = self._frame.say
         place = one.page(one.number)
-        turn = element(
-            "nav",
+        several = more or one.number > 1
+        turn = join(
             _turn(place, one.page(one.number - 1) if one.number > 1 else None, say("pages.previous"), "prev"),
             element("span", say("pages.page", n=one.number)),
             _turn(place, one.page(one.number + 1) if more else None, say("pages.next"), "next"),
-            class_="turn",
-            aria_label=say("pages.turn"),
         )
         name = self._frame.name(one.kind, one.name)
         body = join(
             element("h1", element("span", say(f"pages.fact.{one.kind}"), class_="kind"), " ", name),
-            turn if more or one.number > 1 else None,
+            element("nav", turn, class_="turn", aria_label=say("pages.turn")) if several else None,
             self._cards(place, one.cards),
-            turn if more or one.number > 1 else None,
+            element("div", turn, class_="turn") if several else None,
         )
         self._write(place, self._frame.page(place, f"{name} · {self._about.title}", body))
 
