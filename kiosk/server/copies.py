@@ -47,8 +47,7 @@ async def marked_copy_of(services: Services, shown: Shown, media_type: MediaType
     """
     item = await item_of(services, shown.run.run_id, media_type, n)
     stored = await services.library.media_file(shown.run.run_id, media_type, n)
-    with_prompt = shown.media is None and services.settings().desk.prompts_in_copies
-    marks = marks_of(shown.run, item, with_prompt=with_prompt)
+    marks = marks_of(shown.run, item, with_prompt=may_tell(services, shown))
     bench = await asyncio.to_thread(services.workshop.new_bench)
     path = bench / f"copy.{EXTENSIONS.get(stored.mime_type, 'bin')}"
     try:
@@ -58,6 +57,11 @@ async def marked_copy_of(services: Services, shown: Shown, media_type: MediaType
         await asyncio.to_thread(services.workshop.clear, bench)
         raise
     return Copy(bench=bench, path=path, mime_type=stored.mime_type, carries=carries, item=item)
+
+
+def may_tell(services: Services, shown: Shown) -> bool:
+    """Whether a copy may carry the words that its work was made with."""
+    return shown.media is None and services.settings().desk.prompts_in_copies
 
 
 async def item_of(services: Services, run_id: str, media_type: MediaType, n: int) -> RunItem:

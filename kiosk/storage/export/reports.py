@@ -4,12 +4,15 @@ JSON and ZIP are made here, the others in a process of its own, by the module th
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct, field
 
+from kiosk.records import MediaType
 from kiosk.storage import history
 from kiosk.storage.export import RunInPackage, archive
 from kiosk.storage.export.workshop import Workshop, streamed
@@ -89,6 +92,19 @@ def _make(wanted: str, run: RunInPackage, words: ReportWords, target: Path) -> N
             from kiosk.storage.export import report_docx
 
             report_docx.write(run, words, target)
+
+
+SHEET_KIND: Literal["pdf", "png"] = "png" if sys.platform == "win32" else "pdf"
+"""What printers here are given: PDF, but on Windows, which prints pictures without any further program."""
+
+
+def write_sheet(
+    run: RunInPackage, words: ReportWords, media_type: MediaType, n: int, with_prompt: bool, target: Path
+) -> None:
+    """Write one work as a sheet to hang up; runs in the workshop, as `_make` does."""
+    from kiosk.storage.export import work_page
+
+    work_page.write(run, words, (media_type, n), with_prompt=with_prompt, target=target, kind=SHEET_KIND)
 
 
 def _nothing() -> None:
