@@ -33,6 +33,7 @@ from kiosk.server.uploads import Uploads
 from kiosk.server.verifying import Verifying
 from kiosk.settings import Loaded, Places, Settings, assets_dir
 from kiosk.storage.export.drives import Drives
+from kiosk.storage.export.imports import Imports
 from kiosk.storage.export.jobs import Exports
 from kiosk.storage.export.workshop import Workshop
 from kiosk.storage.library import Library
@@ -80,6 +81,7 @@ class Program:
         self.leaving = Leaving()
         self._verifying = Verifying(library.caretaker.verify_all)
         self.exports = Exports(where, library, hub, lambda: self.settings, Drives(), __version__)
+        self.imports = Imports(library, hub, self.exports.drives)
         self.services = self._build_services()
         self._background: list[asyncio.Task[None]] = []
 
@@ -110,6 +112,7 @@ class Program:
         await self._warmup.close()
         await self._verifying.close()
         await self.exports.close()
+        await self.imports.close()
         await self.live.close()
         self._hub.close()
 
@@ -173,6 +176,7 @@ class Program:
             verifying=self._verifying,
             found=self._availability.offered,
             exports=self.exports,
+            imports=self.imports,
         )
 
     def _hold(self, held: bool) -> None:

@@ -16,7 +16,7 @@ import typer
 from kiosk import __version__, beacon
 from kiosk import settings as settings_module
 from kiosk.beacon import CannotServe
-from kiosk.cli import leaving, making, material, statistics, upkeep, warming
+from kiosk.cli import leaving, making, material, packing, statistics, upkeep, warming
 from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, use_for_all
 from kiosk.client import ConnectionLost, Refused
 from kiosk.desktop import WindowFailed
@@ -129,6 +129,7 @@ def serve_here(where: Places, *, host: str | None, port: int | None, as_json: bo
 app.command()(making.generate)
 app.add_typer(making.runs_app, name="runs")
 app.command()(leaving.export)
+app.command("import")(packing.bring_in)
 app.command()(warming.warmup)
 app.command()(statistics.stats)
 app.command()(upkeep.reindex)

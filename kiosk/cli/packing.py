@@ -1,8 +1,8 @@
-"""`kiosk export --to`: many runs as one package, with a bar that shows what is measured."""
+"""`kiosk export --to` and `kiosk import`: many runs out as one package, and in again."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import TransferSpeedColumn as Speed
 
-from kiosk.cli.base import ExitCode, print_json, say
-from kiosk.client import Client
-from kiosk.storage.export.answers import Export
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, server_for
+from kiosk.client import Client, Refused
+from kiosk.settings import places
+from kiosk.storage.export.answers import Export, Import
 
 _STANDS = {
     "drive_full": "The drive is full. What is on it is a whole package.",
@@ -34,6 +35,24 @@ _LEFT = {
     "unreadable": "cannot be read",
     "not_starred": "have no starred work",
     "unmarkable": "could not be marked as made by a machine",
+}
+_REFUSED = {
+    "other_content": "a run of this name is here and is another",
+    "erased": "was erased here and does not come back",
+    "trashed": "is in the trash here: put it back from there",
+    "damaged": "is damaged:",
+    "changed": "is not as it was packed:",
+    "name": "holds a name that leads elsewhere or is none:",
+    "too_large": "is too large:",
+    "unreadable": "cannot be read:",
+}
+_ENDED = {
+    "nothing_found": "There are no runs there.",
+    "not_importable": "This is a selection for the public: it holds no whole runs.",
+    "bad_zip": "This zip is damaged or not harmless; nothing of it was unpacked.",
+    "bad_bag": "This package is not as it was sealed.",
+    "disk_full": "This machine's own disk is full.",
+    "disk_error": "This machine's own disk refused.",
 }
 _RESTING = ("done", "failed", "cancelled", "full", "interrupted")
 
@@ -105,3 +124,53 @@ def _tell(export: Export) -> None:
     say(_STANDS.get(export.reason or "", export.reason or export.state))
     if export.state in ("full", "interrupted"):
         say(f"To go on: kiosk export --resume {export.id} --to DRIVE")
+
+
+def bring_in(
+    source: Annotated[Path, typer.Argument(metavar="PATH", help="A bag, a stick, run folders, or a zip of them.")],
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring in runs that were taken out, here or on other kiosks. Checks first, writes nothing over.
+
+    Exit code 1 when something was refused.
+    """
+    with server_for(places(data)) as client:
+        try:
+            begun = client.post("/api/imports", {"source": str(source.expanduser().absolute())})
+            came = _import_ended(client, msgspec.convert(begun, Import))
+        except Refused as refused:
+            say(refused.detail)
+            raise typer.Exit(ExitCode.WRONG_USE) from refused
+    if as_json:
+        print_json(came)
+    else:
+        _tell_import(came)
+    if came.state != "done" or came.refused_by:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _import_ended(client: Client, begun: Import) -> Import:
+    last = begun
+    for event in client.events("/api/exports/stream"):
+        if event.name == "import":
+            told = msgspec.json.decode(event.data, type=Import)
+            last = told if told.id == begun.id else last
+        if last.ended is not None:
+            break
+    return last
+
+
+def _tell_import(came: Import) -> None:
+    typer.echo(f"{came.came_in} runs came in, {came.bytes / 1e6:.1f} MB; {came.same} were here already")
+    for note in came.notes:
+        typer.echo(note)
+    for conflict in came.refused:
+        words = _REFUSED.get(conflict.why, conflict.why)
+        typer.echo(f"{conflict.run_id} ({conflict.source}): {words} {conflict.detail}".rstrip())
+    for why, count in came.refused_by.items():
+        listed = sum(conflict.why == why for conflict in came.refused)
+        if listed < count:
+            typer.echo(f"and {count - listed} more: {_REFUSED.get(why, why)}")
+    if came.state != "done":
+        say(_ENDED.get(came.reason or "", came.reason or came.state))

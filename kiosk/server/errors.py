@@ -52,7 +52,9 @@ _REFUSED: Mapping[str, int] = {"unknown_run": 404, "run_busy": 409, "closing": 5
 
 _EXPORT_REFUSED: Mapping[str, int] = {
     "unknown_export": 404,
+    "unknown_import": 404,
     "unknown_drive": 404,
+    "no_source": 400,
     "no_folder": 400,
     "own_folder": 400,
 }

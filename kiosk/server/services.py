@@ -22,6 +22,7 @@ from kiosk.server.sessions import Sessions
 from kiosk.server.uploads import Uploads
 from kiosk.server.verifying import Verifying
 from kiosk.settings import Settings
+from kiosk.storage.export.imports import Imports
 from kiosk.storage.export.jobs import Exports
 from kiosk.storage.export.workshop import Workshop
 from kiosk.storage.library import Library
@@ -56,7 +57,7 @@ class Services(Struct, frozen=True, kw_only=True):
     `ui_dir` is the built screen, which need not be there; `queues` gives the queues in front of the boxes.
     `in_force` is where the teacher changes what `settings` gives; `room` knows of pause and offer,
     `leaving` how the window is closed; `found` gives the boxes on this machine that no setting names;
-    `workshop` makes what leaves, `exports` packages of many runs.
+    `workshop` makes what leaves, `exports` packages of many runs; `imports` takes data in.
     """
 
     address: Address
@@ -81,3 +82,4 @@ class Services(Struct, frozen=True, kw_only=True):
     verifying: Verifying
     found: Callable[[], Sequence[FoundBox]]
     exports: Exports
+    imports: Imports

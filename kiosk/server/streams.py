@@ -13,6 +13,7 @@ from kiosk.hub import RESET, Event, Hub, Subscription
 from kiosk.records import RunItem, Status, run_topic
 from kiosk.server.closing import ClosingStream
 from kiosk.storage.export.answers import EXPORTS_TOPIC, DriveList
+from kiosk.storage.export.imports import Imports
 from kiosk.storage.export.jobs import Exports
 from kiosk.storage.library import Library
 
@@ -80,13 +81,15 @@ async def topic_events(hub: Hub, topic: str, last_event_id: str | None) -> Async
             yield _PING if event is None else frame(event)
 
 
-async def export_events(hub: Hub, exports: Exports) -> AsyncGenerator[bytes, None]:
-    """How all packages stand and which drives there are, then what changes. Nothing of it is kept."""
+async def export_events(hub: Hub, exports: Exports, imports: Imports) -> AsyncGenerator[bytes, None]:
+    """How all packages and imports stand and which drives there are, then what changes. Nothing of it is kept."""
     with hub.subscribe(EXPORTS_TOPIC) as live:
         yield _SUBSCRIBED
         yield _LISTENING
         for export in reversed(exports.listed()):
             yield frame(Event("export", msgspec.json.encode(export)))
+        for known in reversed(imports.listed()):
+            yield frame(Event("import", msgspec.json.encode(known)))
         drives = DriveList(await asyncio.to_thread(exports.drives_now))
         yield frame(Event("drives", msgspec.json.encode(drives)))
         async for event in _heard(live):

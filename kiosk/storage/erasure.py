@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from kiosk import durable as disk
 from kiosk.records import timestamp, to_json
-from kiosk.storage import finding, history, thumbnails, trash
+from kiosk.storage import finding, history, thumbnails, tombstones, trash
 from kiosk.storage.errors import RunBusy
 from kiosk.storage.favorites import Favorites
 from kiosk.storage.journal import held
@@ -77,6 +77,7 @@ def carry_out(exports: Path, state: Path, path: Path, plan: Plan, favorites: Fav
     """Clear every place but the index; may be killed and repeated. Raises `OSError`, `StorageError`."""
     busy = [run.run_id for run in plan.runs if not _set_aside(exports, run)]
     runs = [run for run in plan.runs if run.run_id not in busy]
+    tombstones.bury(exports / trash.FOLDER, [run.run_id for run in runs])
     stars = favorites.erase({run.run_id for run in runs}, device=plan.device_id)
     small = _unlink(small for run in runs for small in thumbnails.of_run(state, run.run_id))
     files = size = records = 0

@@ -40,7 +40,7 @@ def verify(folder: Path, exports: Path, host: str, *, repair: bool) -> Verified 
     repaired = []
     if repair and not record.damage and recorded_on(record.items) == host:
         repaired = recovery.repair_projections(record, exports)
-    missing, changed, files, size = _check_files(record)
+    missing, changed, files, size = check_files(record)
     return Verified(
         run_id=record.metadata.run_id,
         damage=[f"{damage.line} {damage.kind}" for damage in record.damage],
@@ -52,7 +52,8 @@ def verify(folder: Path, exports: Path, host: str, *, repair: bool) -> Verified 
     )
 
 
-def _check_files(record: RunRecord) -> tuple[list[str], list[str], int, int]:
+def check_files(record: RunRecord) -> tuple[list[str], list[str], int, int]:
+    """The files of a run that are missing and those that were changed; how many there are, and their bytes."""
     missing, changed = [], []
     files = size = 0
     for item in record.items:

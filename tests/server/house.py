@@ -36,6 +36,7 @@ from kiosk.server.uploads import Uploads
 from kiosk.server.verifying import Verifying
 from kiosk.settings import Loaded, Places, Settings, assets_dir, fields
 from kiosk.storage.export.drives import Drives
+from kiosk.storage.export.imports import Imports
 from kiosk.storage.export.jobs import Exports
 from kiosk.storage.export.workshop import Workshop
 from tests.engine.studio import Studio, build
@@ -128,6 +129,7 @@ def running(
         room=Room(studio.hub, lambda: in_force.settings, studio.queue.hold),
         workshop=Workshop(where.state),
         exports=Exports(where, studio.library, studio.hub, lambda: in_force.settings, drives or Drives(), "test"),
+        imports=Imports(studio.library, studio.hub, drives or Drives()),
         queues=lambda: [QueueState("sketchbook", 1, 1, 2, {"tablet-a": 2}, 4.0)],
     )
 
@@ -140,6 +142,7 @@ def running(
 
     async def closing() -> None:
         await services.exports.close()
+        await services.imports.close()
         await studio.live.close()
         studio.hub.close()
 

@@ -186,3 +186,23 @@ def test_only_the_command_line_may_name_a_folder(tmp_path: Path) -> None:
 def test_what_is_malformed_is_refused(tmp_path: Path, body: dict[str, Any]) -> None:
     with running(tmp_path / "data", drives=OneDrive(tmp_path)) as house, house.desk() as desk:
         assert desk.post("/api/exports", json=body).status_code == 400
+
+
+def test_a_stick_comes_in_over_http(tmp_path: Path) -> None:
+    (tmp_path / "stick").mkdir()
+    with running(tmp_path / "a", drives=OneDrive(tmp_path / "stick")) as house, house.desk() as desk:
+        record(house, 2)
+        until(house, desk, desk.post("/api/exports", json={"target": DRIVE}).json()["id"], "done")
+    with running(tmp_path / "b", drives=OneDrive(tmp_path / "stick")) as house, house.desk() as desk:
+        begun = desk.post("/api/imports", json={"source": DRIVE})
+        assert begun.status_code == 201
+        with desk.stream("GET", "/api/exports/stream") as answer:
+            ends = (heard.data for heard in listen(answer.iter_lines()) if heard.name == "import")
+            came = next(data for data in ends if data["ended"])
+        assert (came["state"], came["came_in"]) == ("done", 2)
+        assert desk.get("/api/imports").json()["imports"] == [came]
+        assert desk.get("/api/runs").json()["total"] == 2
+        assert desk.post("/api/imports", json={"source": "stick"}).json()["code"] == "no_source"
+        with house.child() as child:
+            assert child.post("/api/imports", json={"source": DRIVE}).status_code == 403
+            assert child.get("/api/imports").status_code == 403

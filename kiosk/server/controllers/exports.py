@@ -20,10 +20,11 @@ from kiosk.server.services import Services
 from kiosk.server.sessions import Session
 from kiosk.server.streams import event_stream, export_events
 from kiosk.storage.export import Profile
-from kiosk.storage.export.answers import DriveList, Ejected, Export, ExportList, Selection
+from kiosk.storage.export.answers import DriveList, Ejected, Export, ExportList, Import, ImportList, Selection
 from kiosk.storage.export.drives import NotEjected
 
 ExportId = Annotated[str, PathParameter(description="A package.", pattern="^export-[0-9a-f]{12}$")]
+ImportId = Annotated[str, PathParameter(description="An import.", pattern="^import-[0-9a-f]{12}$")]
 DriveId = Annotated[str, PathParameter(description="A drive.", pattern="^drive-[0-9a-f]{16}$")]
 Target = Annotated[str, Meta(min_length=1, max_length=1000)]
 
@@ -166,14 +167,56 @@ async def eject(drive_id: DriveId, services: NamedDependency[Services], session:
     tags=["exports"],
     summary="How packages stand",
     responses={
-        200: events(Export | DriveList, "Events `export` (how one stands), `drives` (which there are)"),
+        200: events(
+            Export | Import | DriveList, "Events `export` and `import` (how one stands), `drives` (which there are)"
+        ),
         **problems(503),
     },
 )
 async def export_stream(services: NamedDependency[Services], session: NamedDependency[Session]) -> Stream:
-    """First all packages as they stand and the drives, then changes as they happen."""
+    """First all packages and imports as they stand and the drives, then changes as they happen."""
     check_staff(session)
-    return await event_stream(export_events(services.hub, services.exports))
+    return await event_stream(export_events(services.hub, services.exports, services.imports))
+
+
+class ImportRequest(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What is to come in: the id of a drive; for the command line also an absolute file or folder."""
+
+    source: Target
+
+
+@get("/api/imports", tags=["exports"], summary="What came in", responses=problems())
+async def imports(services: NamedDependency[Services], session: NamedDependency[Session]) -> ImportList:
+    """Imports since the program was started, the newest first."""
+    check_staff(session)
+    return ImportList(services.imports.listed())
+
+
+@post("/api/imports", status_code=201, tags=["exports"], summary="Bring data in", responses=problems(404, 409))
+async def begin_import(
+    data: JSONBody[ImportRequest],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+) -> Import:
+    """Begin to bring in what a drive holds: bags, zips of runs, run folders. `/api/exports/stream` tells the rest."""
+    check_staff(session)
+    return await services.imports.begin(data.source, by_path=may_name_folders(request))
+
+
+@post(
+    "/api/imports/{import_id:str}/cancel",
+    status_code=200,
+    tags=["exports"],
+    summary="End an import",
+    responses=problems(404, 409),
+)
+async def cancel_import(
+    import_id: ImportId, services: NamedDependency[Services], session: NamedDependency[Session]
+) -> Import:
+    """What came in stays."""
+    check_staff(session)
+    return await services.imports.cancel(import_id)
 
 
 def may_name_folders(request: Request[Any, Any, Any]) -> bool:
@@ -182,5 +225,6 @@ def may_name_folders(request: Request[Any, Any, Any]) -> bool:
 
 
 handlers = [
-    exports, begin_export, export_stream, drives, eject, one_export, pause_export, resume_export, cancel_export,
+    imports, begin_import, cancel_import, exports, begin_export, export_stream, drives, eject, one_export,
+    pause_export, resume_export, cancel_export,
 ]  # fmt: skip

@@ -173,8 +173,8 @@ class Import(Struct, frozen=True, kw_only=True):
     """What came in, or is coming.
 
     `same`: runs that are here already, just so. `sources` are the bags and folders that were found; `notes` what was
-    found beside runs and let be. `reason` as in `Export`, and `nothing_found`, `bad_zip`, `not_importable` (a public
-    selection).
+    found beside runs and let be. `reason` as in `Export`, and `nothing_found`, `bad_zip`, `bad_bag`,
+    `not_importable` (a public selection).
     """
 
     id: str
