@@ -138,7 +138,7 @@ export interface paths {
         };
         /**
          * How packages stand
-         * @description First all packages as they stand and the drives, then changes as they happen.
+         * @description First all packages and imports as they stand and the drives, then changes as they happen.
          */
         get: operations["export_stream"];
         put?: never;
@@ -491,6 +491,50 @@ export interface paths {
          * @description Read every journal and every file, and compare.
          */
         post: operations["verify_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came in
+         * @description Imports since the program was started, the newest first.
+         */
+        get: operations["imports"];
+        put?: never;
+        /**
+         * Bring data in
+         * @description Begin to bring in what a drive holds: bags, zips of runs, run folders. `/api/exports/stream` tells the rest.
+         */
+        post: operations["begin_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an import
+         * @description What came in stays.
+         */
+        post: operations["cancel_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1715,6 +1759,14 @@ export interface components {
             };
             total: number;
         };
+        /** Conflict */
+        Conflict: {
+            /** @default  */
+            detail: string;
+            run_id: string;
+            source: string;
+            why: string;
+        };
         /**
          * Consent
          * @default {
@@ -1996,6 +2048,40 @@ export interface components {
             total_execution_time: number | null;
             used_seed?: number | null;
             user_id: string;
+        };
+        /** Import */
+        Import: {
+            /** @default 0 */
+            bytes: number;
+            /** @default 0 */
+            came_in: number;
+            created: string;
+            ended?: string | null;
+            id: string;
+            notes?: string[];
+            reason?: string | null;
+            refused?: components["schemas"]["Conflict"][];
+            refused_by?: {
+                [key: string]: number;
+            };
+            /** @default 0 */
+            runs: number;
+            /** @default 0 */
+            runs_total: number;
+            /** @default 0 */
+            same: number;
+            source: string;
+            sources?: string[];
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+        };
+        /** ImportList */
+        ImportList: {
+            imports: components["schemas"]["Import"][];
+        };
+        /** ImportRequest */
+        ImportRequest: {
+            source: string;
         };
         /** InUse */
         InUse: {
@@ -3332,13 +3418,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events `export` (how one stands), `drives` (which there are) */
+            /** @description Events `export` and `import` (how one stands), `drives` (which there are) */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Export"] | components["schemas"]["DriveList"];
+                    "text/event-stream": components["schemas"]["Export"] | components["schemas"]["Import"] | components["schemas"]["DriveList"];
                 };
             };
             /** @description Bad Request */
@@ -4660,6 +4746,190 @@ export interface operations {
             };
             /** @description Insufficient Storage */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
