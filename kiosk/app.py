@@ -23,6 +23,7 @@ from kiosk.hub import Hub
 from kiosk.records import MediaType, Person
 from kiosk.server.address import Address
 from kiosk.server.application import create_app
+from kiosk.server.attendance import Attendance
 from kiosk.server.in_force import SettingsInForce
 from kiosk.server.leaving import Leaving
 from kiosk.server.pin import TeacherPin
@@ -73,6 +74,7 @@ class Program:
         self._safety_problems = self._boxes.safety.self_test()
         self._uploads = Uploads(where.state / "uploads")
         self.live = self._build_live()
+        self.attendance = Attendance(lambda: self.settings.limits.page_closed_s, self.live.left)
         self.token = new_token()
         self.address = address
         self.sessions = Sessions(
@@ -109,6 +111,7 @@ class Program:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+        self.attendance.close()
         await self._warmup.close()
         await self._verifying.close()
         await self.exports.close()
@@ -167,6 +170,7 @@ class Program:
             missing=self._availability.sentences,
             ui_dir=UI_FOLDER,
             queues=self._boxes.queues,
+            attendance=self.attendance,
             warmup=self._warmup,
             pin=TeacherPin(lambda: self.settings.teacher.pin_hash, self._where.state),
             in_force=self._in_force,
@@ -180,8 +184,8 @@ class Program:
         )
 
     def _hold(self, held: bool) -> None:
-        for box in self._boxes.media.values():
-            box.queue.hold(held)
+        for queue in self._boxes.all_queues():
+            queue.hold(held)
 
     async def _health(self) -> Health:
         return await health.examine(

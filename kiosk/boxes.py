@@ -52,6 +52,11 @@ class Boxes(Struct, frozen=True):
     preload: Preload
     closers: Closers
 
+    def all_queues(self) -> list[FairQueue]:
+        """Every queue, that of the text box first."""
+        texts = [self.text.turns.queue] if isinstance(self.text, GuardedText) else []
+        return texts + [box.queue for box in self.media.values()]
+
     def queues(self) -> list[QueueState]:
         """The queue in front of each box."""
         texts = [self.text.turns.state] if isinstance(self.text, GuardedText) else []

@@ -112,6 +112,14 @@ class LimitSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     jobs_waiting_per_device: Annotated[
         int, _note("Most jobs of one device that may wait in front of one box.", ge=1, le=1_000)
     ] = 32
+    page_closed_s: Annotated[
+        int,
+        _note(
+            "Seconds after which the runs of a device are stopped when its last page was closed; 0: never.",
+            ge=0,
+            le=86_400,
+        ),
+    ] = 60
     upload_mb: Annotated[int, _note("Largest picture that may be brought in, in megabytes.", ge=1, le=512)] = 20
 
 

@@ -6,7 +6,8 @@ the run's stream tells what happens.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Literal
 
@@ -23,29 +24,24 @@ from kiosk.engine.requests import (
     EditRequest,
     ExecuteRequest,
     GenerationRequest,
-    InputImage,
     InterceptionRequest,
     RequestRefused,
     check_text,
     with_outputs,
 )
-from kiosk.engine.results import RunResult, outputs_of, result_of, texts_of
+from kiosk.engine.results import RunResult, result_of, texts_of
 from kiosk.engine.run import Brief, Run, Stopwatch
+from kiosk.engine.run_items import brought, edit_item, end_item, output_again, record_idea, stricter
 from kiosk.hub import Hub
 from kiosk.ids import new_run
 from kiosk.records import (
-    ItemType,
-    MediaType,
     Person,
     Progress,
     RunItem,
     RunMetadata,
     RunStart,
-    SafetyLevel,
     Status,
-    entity_type_of,
     local_now,
-    timestamp,
 )
 from kiosk.settings import Settings
 
@@ -88,6 +84,8 @@ class RunNow(Struct, frozen=True, kw_only=True):
 class _Work(Struct):
     run: Run
     task: "asyncio.Task[None]"
+    began: float
+    left: str | None = None
 
 
 class LiveRuns:
@@ -117,14 +115,14 @@ class LiveRuns:
         self._check_open()
         brief = await self._desk.brief(request, person)
         recorder = await self._begin(brief, until=5, parent=request.parent_run_id)
-        return self._start(Run(brief, recorder, self._hub), self._pipeline.execute, _record_idea)
+        return self._start(Run(brief, recorder, self._hub), self._pipeline.execute, record_idea)
 
     async def interception(self, request: InterceptionRequest, person: Person) -> RunHandle:
         """Start stages 1 and 2 for an idea; then the run waits for the person. Raises `RequestRefused`."""
         self._check_open()
         brief = await self._desk.brief(request, person)
         recorder = await self._begin(brief, until=2, parent=request.parent_run_id)
-        return self._start(Run(brief, recorder, self._hub), self._transform_only, _record_idea)
+        return self._start(Run(brief, recorder, self._hub), self._transform_only, record_idea)
 
     async def generation(self, request: GenerationRequest, person: Person) -> RunHandle:
         """Start stages 3 and 4, in the run that the request names or in a new one. Raises `RequestRefused`."""
@@ -137,7 +135,7 @@ class LiveRuns:
 
     async def config_again(self, again: Again) -> str:
         """The output config of an output that is to be made anew. Raises `RequestRefused`."""
-        return _output_again(await self._items(again.run_id), again).config_used or ""
+        return output_again(await self._items(again.run_id), again).config_used or ""
 
     async def edit(self, run_id: str, request: EditRequest, person: Person) -> RunItem:
         """Record a person's own wording for a text of a run. Raises `RequestRefused`."""
@@ -146,7 +144,7 @@ class LiveRuns:
         text = check_text(request.text, "text", self._settings().limits.rules_chars)
         work = await self._at_work(run_id)
         items = work.run.recorder.items if work else await self._items(run_id)
-        item = _edit_item(items, request.entity_type, text)
+        item = edit_item(items, request.entity_type, text)
         if work:
             return await work.run.recorder.record(item)
         return await self._shelf.amend(run_id, item)
@@ -159,6 +157,13 @@ class LiveRuns:
         work.task.cancel()
         await asyncio.wait([work.task])
         return True
+
+    async def left(self, device_id: str, since: float) -> None:
+        """Nobody sits at a device any more, and did not since a monotonic time: its runs of before give way."""
+        for work in list(self._live.values()):
+            if work.run.brief.person.device_id == device_id and work.began <= since:
+                work.left = "the page was closed"
+                work.task.cancel()
 
     def is_live(self, run_id: str) -> bool:
         """Whether a run is at work now."""
@@ -242,7 +247,7 @@ class LiveRuns:
 
     def _start(self, run: Run, work: Pass, prelude: Callable[[Run], Awaitable[None]]) -> RunHandle:
         task = asyncio.create_task(self._work(run, work, prelude), name=run.recorder.run_id)
-        self._live[run.recorder.run_id] = _Work(run, task)
+        self._live[run.recorder.run_id] = _Work(run, task, time.monotonic())
         return RunHandle(run, task)
 
     async def _work(self, run: Run, work: Pass, prelude: Callable[[Run], Awaitable[None]]) -> None:
@@ -253,7 +258,7 @@ class LiveRuns:
                 await prelude(run)
                 outcome = await work(run)
         except asyncio.CancelledError:
-            outcome = Outcome(Status.CANCELLED)
+            outcome = Outcome(Status.CANCELLED, self._live[run.recorder.run_id].left)
         except Exception:
             log.exception("a run failed unexpectedly", extra={"run_id": run.recorder.run_id})
             outcome = Outcome(Status.FAILED, "something in the program went wrong; the teacher's log says more")
@@ -268,7 +273,7 @@ class LiveRuns:
     async def _finish(self, run: Run, outcome: Outcome | None, seconds: float) -> None:
         try:
             if outcome is not None:
-                await run.recorder.record(_end_item(outcome, seconds))
+                await run.recorder.record(end_item(outcome, seconds))
             await run.recorder.close()
         finally:
             self._live.pop(run.recorder.run_id, None)
@@ -288,7 +293,7 @@ class LiveRuns:
         async def work(run: Run) -> Outcome:
             return await self._pipeline.check(run) or await self._pipeline.produce(run, brief.text)
 
-        return self._start(Run(brief, recorder, self._hub), work, _record_idea)
+        return self._start(Run(brief, recorder, self._hub), work, record_idea)
 
     async def _continue(self, request: GenerationRequest, run_id: str, person: Person) -> RunHandle:
         if await self._at_work(run_id) is not None or run_id in self._opening:
@@ -308,12 +313,12 @@ class LiveRuns:
             request,
             schema=metadata.schema,
             language=request.language or metadata.language,
-            safety_level=_stricter(request, metadata),
+            safety_level=stricter(request, metadata),
         )
         brief = self._desk.wording(request, request.prompt or present, person)
         done = max((item.loop_iteration or 0 for item in items), default=0)
         outputs = self._desk.outputs(request.output_configs, request.seed, done + 1, mode=brief.mode)
-        known = _brought(run_id, items) if request.input_image is None else None
+        known = brought(run_id, items) if request.input_image is None else None
         brief = with_outputs(brief, outputs, await self._desk.images(request.input_image or known, person))
         brief = msgspec.structs.replace(brief, known_pictures=known is not None)
         recorder = await self._shelf.reopen(
@@ -325,7 +330,7 @@ class LiveRuns:
 
         async def prelude(run: Run) -> None:
             if brief.text != present and not brief.finished:
-                await run.recorder.record(_edit_item(items, "interception", brief.text))
+                await run.recorder.record(edit_item(items, "interception", brief.text))
 
         async def work(run: Run) -> Outcome:
             return await self._pipeline.check(run) or await self._pipeline.produce(run, brief.text)
@@ -338,7 +343,7 @@ class LiveRuns:
         if again is None or request.prompt is not None or request.output_configs:
             raise RequestRefused("bad_again", "again")
         items = await self._items(again.run_id)
-        output = _output_again(items, again)
+        output = output_again(items, again)
         return msgspec.structs.replace(
             request,
             run_id=again.run_id,
@@ -351,72 +356,3 @@ class LiveRuns:
             return list(await self._shelf.items(run_id))
         except LookupError as error:
             raise RequestRefused("unknown_run", "run_id") from error
-
-
-def _output_again(items: Sequence[RunItem], again: Again) -> RunItem:
-    made = outputs_of(items)
-    if not 1 <= again.n <= len(made):
-        raise RequestRefused("unknown_output", "again", str(again.n))
-    return made[again.n - 1]
-
-
-async def _record_idea(run: Run) -> None:
-    """Stage 0: what the person brought."""
-    brief = run.brief
-    language = {"language": brief.language}
-    await run.emit_text(ItemType.USER_INPUT_TEXT, brief.text, stage=0, metadata=language)
-    if brief.rules.strip():
-        own = brief.rules != brief.lens.rules.in_language(brief.language)
-        await run.emit_text(
-            ItemType.CONTEXT_PROMPT,
-            brief.rules,
-            stage=0,
-            config_used=brief.lens.id,
-            metadata=language | {"own": own},
-        )
-
-
-def _brought(run_id: str, items: list[RunItem]) -> InputImage | None:
-    """The picture that a run began with: whatever is made from it later begins with it, too."""
-    count = sum(item.item_type == ItemType.USER_INPUT_IMAGE for item in items)
-    return InputImage(run_id=run_id, n=count, brought=True) if count else None
-
-
-def _edit_item(items: Sequence[RunItem], entity_type: str, text: str) -> RunItem:
-    replaced = [item.sequence_number for item in items if entity_type_of(item) == entity_type]
-    if not replaced and entity_type != "interception":
-        raise RequestRefused("not_editable", "entity_type", entity_type[:64])
-    return RunItem(
-        timestamp=timestamp(),
-        stage=0,
-        media_type=MediaType.TEXT,
-        item_type=ItemType.USER_EDIT,
-        content=text,
-        metadata={
-            "entity_type": entity_type,
-            "edited": True,
-            "replaces": replaced[-1] if replaced else None,
-        },
-    )
-
-
-def _end_item(outcome: Outcome, seconds: float) -> RunItem:
-    kinds = {
-        Status.FAILED: ItemType.PIPELINE_ERROR,
-        Status.CANCELLED: ItemType.PIPELINE_CANCELLED,
-    }
-    reason = outcome.reason if outcome.status is not Status.COMPLETED else None
-    return RunItem(
-        timestamp=timestamp(),
-        stage=5,
-        media_type=MediaType.METADATA,
-        item_type=kinds.get(outcome.status, ItemType.PIPELINE_COMPLETE),
-        content=reason,
-        execution_time=seconds,
-        metadata={"status": outcome.status, "reason": reason, "seed": outcome.seed},
-    )
-
-
-def _stricter(request: GenerationRequest, metadata: RunMetadata) -> SafetyLevel:
-    levels = [level for level in (request.safety_level, metadata.safety_level) if level is not None]
-    return max(levels, key=lambda level: level.strictness)

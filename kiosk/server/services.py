@@ -14,6 +14,7 @@ from kiosk.engine.warmup import WarmUp
 from kiosk.hub import Hub
 from kiosk.i18n import Sentences
 from kiosk.server.address import Address
+from kiosk.server.attendance import Attendance
 from kiosk.server.in_force import SettingsInForce
 from kiosk.server.leaving import Leaving
 from kiosk.server.pin import TeacherPin
@@ -73,6 +74,7 @@ class Services(Struct, frozen=True, kw_only=True):
     missing: Callable[[OutputConfig, str], Sequence[str]]
     ui_dir: Path
     queues: Callable[[], Sequence[QueueState]]
+    attendance: Attendance
     warmup: WarmUp
     pin: TeacherPin
     in_force: SettingsInForce

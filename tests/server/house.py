@@ -25,6 +25,7 @@ from kiosk.engine.warmup import WarmUp
 from kiosk.records import Person
 from kiosk.server import create_app
 from kiosk.server.address import Address
+from kiosk.server.attendance import Attendance
 from kiosk.server.in_force import SettingsInForce
 from kiosk.server.leaving import Leaving
 from kiosk.server.pin import TeacherPin
@@ -130,6 +131,7 @@ def running(
         workshop=Workshop(where.state),
         exports=Exports(where, studio.library, studio.hub, lambda: in_force.settings, drives or Drives(), "test"),
         imports=Imports(studio.library, studio.hub, drives or Drives()),
+        attendance=Attendance(lambda: in_force.settings.limits.page_closed_s, studio.live.left),
         queues=lambda: [QueueState("sketchbook", 1, 1, 2, {"tablet-a": 2}, 4.0)],
     )
 

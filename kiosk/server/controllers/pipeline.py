@@ -198,7 +198,8 @@ async def stream(
     """Everything since `Last-Event-ID`, then as it happens; `end` when the pass is over."""
     run = await own_run(services, session, run_id)
     position = last_event_id(last_seen, after)
-    return await event_stream(run_events(services.hub, services.library, run.run_id, position))
+    frames = run_events(services.hub, services.library, run.run_id, position)
+    return await event_stream(services.attendance.attended(session, frames))
 
 
 async def _answer(handle: RunHandle, prefer: str | None) -> Response[Any]:

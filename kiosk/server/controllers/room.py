@@ -37,10 +37,14 @@ async def pause(
     responses={200: events(RoomChange, "Events `changed`; and `reset`, an empty object"), **problems(503)},
 )
 async def room_stream(
-    services: NamedDependency[Services], last_seen: LastEventId = None, after: After = None
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+    last_seen: LastEventId = None,
+    after: After = None,
 ) -> Stream:
     """Changes of pause, offer, level, names and shown works since `Last-Event-ID`, then as they happen."""
-    return await event_stream(topic_events(services.hub, ROOM_TOPIC, last_event_id(last_seen, after)))
+    frames = topic_events(services.hub, ROOM_TOPIC, last_event_id(last_seen, after))
+    return await event_stream(services.attendance.attended(session, frames))
 
 
 handlers = [pause, room_stream]
