@@ -21,6 +21,12 @@ from kiosk.storage.thumbnails import NoThumbnail
 PICTURE_EDGE = 1_600
 """Longest edge of a picture on paper, in pixels: 240 to the inch over the width of a page."""
 
+SMALL_EDGE = 500
+"""Longest edge of one of many pictures, in pixels."""
+
+MOST_PICTURES = 60
+"""How many pictures one report shows; a lab may have thousands."""
+
 _TEMPLATES = "print"
 _FONTS = "fonts"
 _WAVEFORM = 1_400
@@ -59,38 +65,39 @@ def _listed(made: Any) -> list[bytes]:
     return made if isinstance(made, list) else [made]
 
 
-def picture_of(source: Path, media_type: MediaType, target: Path) -> Path | None:
+def picture_of(source: Path, media_type: MediaType, target: Path, edge: int = PICTURE_EDGE) -> Path | None:
     """A picture of a medium for paper, named after `target` with its own extension; None when there is none.
 
-    Of a sound its waveform, of a film a frame. Never the file itself: what a box wrote into it stays out.
+    `edge` is its longest edge in pixels. Of a sound its waveform, of a film a frame. Never the file itself: what a
+    box wrote into it stays out.
     """
     try:
         if media_type is MediaType.IMAGE:
-            return _reduced(source, target)
+            return _reduced(source, target, edge)
         if media_type in (MediaType.AUDIO, MediaType.MUSIC):
             return _saved(previews.waveform(previews.samples_of(source)), target, upscale=_WAVEFORM)
         if media_type is MediaType.VIDEO:
             preview = target.with_suffix(".webp")
             preview.write_bytes(previews.encoded(source, media_type))
-            return _reduced(preview, target)
+            return _reduced(preview, target, edge)
     except (NoThumbnail, OSError):
         return None
     return None
 
 
-def _reduced(source: Path, target: Path) -> Path:
+def _reduced(source: Path, target: Path, edge: int) -> Path:
     if source.stat().st_size > thumbnails.MAX_FILE_BYTES:
         raise NoThumbnail("file too large")
     try:
         with Image.open(source, formats=thumbnails.FORMATS) as opened:
             if opened.width * opened.height > thumbnails.MAX_PIXELS:
                 raise NoThumbnail("too many pixels")
-            opened.draft("RGB", (PICTURE_EDGE, PICTURE_EDGE))
+            opened.draft("RGB", (edge, edge))
             upright = ImageOps.exif_transpose(opened)
             image = upright.convert("RGBA" if upright.mode in ("RGBA", "LA", "PA", "P") else "RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError, EOFError) as error:
         raise NoThumbnail("no picture that can be read") from error
-    image.thumbnail((PICTURE_EDGE, PICTURE_EDGE), Image.Resampling.LANCZOS)
+    image.thumbnail((edge, edge), Image.Resampling.LANCZOS)
     return _saved(image, target)
 
 

@@ -28,6 +28,7 @@ _FACE = "Atkinson Hyperlegible Next"
 _POSTER = "Dela Gothic One"
 _WIDTH = Mm(170)
 _TALL = Mm(120)
+_LOW = Mm(50)
 _SMALL = "Small"
 _CHECK_HEADS = ("what", "verdict", "method", "model", "level")
 _STEP_HEADS = ("number", "time", "what", "by", "seconds")
@@ -59,7 +60,7 @@ class _Writer:
             note = f"{said.says['damage']}. {said.says['damage.how']} {' '.join(said.damage)}"
             document.add_paragraph(note, style="Intense Quote")
         for number, work in enumerate(said.works):
-            self._work(work, number)
+            self._work(work, f"picture-{number}", f"{self._title(work)}. {work.by}", _TALL)
         self._section("idea", said.idea)
         self._section("rewritten", said.rewritten)
         if said.parts is not None:
@@ -68,6 +69,10 @@ class _Writer:
             _compare(document.add_paragraph(), said.parts)
         self._section("rules", said.rules, style="Quote")
         self._wordings()
+        if said.others:
+            self._heading("on_the_way")
+        for number, work in enumerate(said.others[: paper.MOST_PICTURES]):
+            self._work(work, f"other-{number}", work.by, _LOW)
         self._made()
         self._table("checks", [f"check.{name}" for name in _CHECK_HEADS], said.checks)
         self._table("steps", [f"step.{name}" for name in _STEP_HEADS], said.steps)
@@ -83,22 +88,23 @@ class _Writer:
             self._heading(key)
             self._document.add_paragraph(text, style=style)
 
-    def _work(self, work: Work, number: int) -> None:
+    def _work(self, work: Work, name: str, caption: str, height: int) -> None:
         picture = None
         if work.file is not None and self._folder.is_dir():
-            picture = paper.picture_of(self._folder / work.file, work.media_type, self._bench / f"picture-{number}")
+            edge = paper.PICTURE_EDGE if height == _TALL else paper.SMALL_EDGE
+            picture = paper.picture_of(self._folder / work.file, work.media_type, self._bench / name, edge)
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
         if picture is None:
             paragraph.add_run(self._said.says["no_picture"])
         else:
             placed = paragraph.add_run().add_picture(str(picture))
-            share = min(_WIDTH / placed.width, _TALL / placed.height)
+            share = min(_WIDTH / placed.width, height / placed.height)
             placed.width, placed.height = round(placed.width * share), round(placed.height * share)
             properties = placed._inline.docPr  # noqa: SLF001 - the library has no way of its own for alternative texts
             properties.set("descr", work.alt)
-            properties.set("name", self._title(work))
-        self._document.add_paragraph(f"{self._title(work)}. {work.by}", style="Caption")
+            properties.set("name", caption)
+        self._document.add_paragraph(caption, style="Caption")
 
     def _title(self, work: Work) -> str:
         return self._said.says[f"work.{work.media_type}"].replace("{n}", str(work.n))

@@ -31,6 +31,7 @@ _CHECKS = frozenset(
         ItemType.OUTPUT_BLOCKED,
     }
 )
+_ON_THE_WAY = frozenset({ItemType.USER_INPUT_IMAGE, ItemType.STEP_OUTPUT, ItemType.NODE_OUTPUT})
 _BLOCKS = frozenset({ItemType.STAGE1_BLOCKED, ItemType.STAGE3_BLOCKED, ItemType.OUTPUT_BLOCKED})
 _TITLE_LENGTH = 70
 
@@ -86,6 +87,7 @@ class Report(Struct, frozen=True, kw_only=True):
     rules: str
     wordings: list[Wording]
     works: list[Work]
+    others: list[Work]
     checks: list[Row]
     steps: list[Row]
     facts: list[Fact]
@@ -127,6 +129,7 @@ class _Writer:
             rules=_last(wordings, "context_prompt"),
             wordings=wordings,
             works=self._works(idea),
+            others=self._others(),
             checks=[self._check(item) for item in self._items if item.item_type in _CHECKS],
             steps=[self._step(item) for item in self._items],
             facts=self._facts(),
@@ -230,6 +233,28 @@ class _Writer:
             )
             for medium in self._fold.media()
         ]
+
+    def _others(self) -> list[Work]:
+        """Pictures that are no result: those a person brought, steps of a lab, what came out of a canvas's nodes."""
+        found = [
+            item
+            for item in self._items
+            if item.item_type in _ON_THE_WAY and item.file is not None and item.file.mime_type.startswith("image/")
+        ]
+        return [self._on_the_way(item, n) for n, item in enumerate(found, start=1)]
+
+    def _on_the_way(self, item: RunItem, n: int) -> Work:
+        is_brought = item.item_type is ItemType.USER_INPUT_IMAGE
+        title = self._say("brought") if is_brought else self._say("on_the_way.one", n=n)
+        name = item.metadata.get("node_type") or item.metadata.get("label") or item.model_used
+        return Work(
+            n=n,
+            media_type=MediaType.IMAGE,
+            file=item.file_path,
+            alt=title,
+            by=f"{title} ({name})" if isinstance(name, str) and not is_brought else title,
+            facts=[],
+        )
 
     def _alt(self, item: RunItem, idea: str) -> str:
         short = " ".join(idea.split())[:200]

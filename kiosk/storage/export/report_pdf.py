@@ -24,7 +24,7 @@ _BESIDE = 420
 """Up to this many signs together, they stand beside the one picture."""
 
 _TITLE_SIZES = ((28, 24), (60, 19), (10_000, 15))
-_MOST_PICTURES = 12
+_MANY = 6
 _WIDE = 1.3
 _SEEN = (MediaType.IMAGE, MediaType.VIDEO)
 
@@ -37,7 +37,9 @@ def write(run: RunInPackage, words: ReportWords, target: Path) -> None:
 
 def page_data(run: RunInPackage, said: Report, bench: Path) -> dict[str, Any]:
     """What the layout gets: everything that is said, and how large it may stand."""
-    works = [_work(work, run.folder, said, bench, number) for number, work in enumerate(said.works)]
+    works = [_work(work, run.folder, said, bench, f"picture-{number}") for number, work in enumerate(said.works)]
+    seen = [work for work in said.others if work.file is not None][: paper.MOST_PICTURES]
+    others = [_work(work, run.folder, said, bench, f"other-{number}", small=True) for number, work in enumerate(seen)]
     short = said.title.removeprefix(f"{said.lens}: ")
     texts = len(said.idea) + len(said.rewritten)
     wide = any(_is_wide(bench / work["picture"]) for work in works if work["tall"] and work["picture"])
@@ -45,6 +47,7 @@ def page_data(run: RunInPackage, said: Report, bench: Path) -> dict[str, Any]:
     return known | {
         "run_id": run.record.run_id,
         "works": works,
+        "others": [work for work in others if work["picture"] is not None],
         "short": short,
         "title_size": next(size for length, size in _TITLE_SIZES if len(short) <= length),
         "side_by_side": texts <= _SIDE_BY_SIDE,
@@ -53,13 +56,18 @@ def page_data(run: RunInPackage, said: Report, bench: Path) -> dict[str, Any]:
     }
 
 
-def _work(work: Work, folder: Path, said: Report, bench: Path, number: int) -> dict[str, Any]:
+def _work(work: Work, folder: Path, said: Report, bench: Path, name: str, *, small: bool = False) -> dict[str, Any]:
     picture = None
-    if work.file is not None and folder.is_dir() and number < _MOST_PICTURES:
-        picture = paper.picture_of(folder / work.file, work.media_type, bench / f"picture-{number}")
+    if work.file is not None and folder.is_dir():
+        edge = paper.SMALL_EDGE if small or len(said.works) > _MANY else paper.PICTURE_EDGE
+        picture = paper.picture_of(folder / work.file, work.media_type, bench / name, edge)
     title = said.says[f"work.{work.media_type}"].replace("{n}", str(work.n))
     known: dict[str, Any] = msgspec.to_builtins(work)
-    return known | {"picture": picture.name if picture else None, "title": title, "tall": work.media_type in _SEEN}
+    return known | {
+        "picture": picture.name if picture else None,
+        "title": title,
+        "tall": work.media_type in _SEEN and picture is not None,
+    }
 
 
 def _is_wide(picture: Path) -> bool:

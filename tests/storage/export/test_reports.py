@@ -15,11 +15,11 @@ from PIL import Image
 
 from kiosk.records import ItemType, MediaType
 from kiosk.storage.export import report_docx, report_pdf
-from kiosk.storage.export.reports import ReportWords
+from kiosk.storage.export.reports import ReportWords, write_sheet
 from kiosk.storage.journal import Damage
 from tests.storage import older_exports
 from tests.storage.export.kit import CONTROLS, NASTY, packed, recorded, usual_run
-from tests.storage.kit import end, idea, item, library, picture_item, rewritten, verdict
+from tests.storage.kit import end, idea, item, library, picture, picture_item, rewritten, start, verdict
 
 GERMAN = ReportWords(language="de", lens_name="Dada", output_names={"sketchbook_image": "Skizzenbuch"})
 ENGLISH = ReportWords(language="en", lens_name="Dada")
@@ -218,8 +218,6 @@ async def test_sound_film_and_form_have_their_place(tmp_path: Path, kind: str) -
 
     files = {MediaType.MUSIC: "wav", MediaType.VIDEO: "mp4"}
     async with library(tmp_path / "data") as opened:
-        from tests.storage.kit import start
-
         recorder = await opened.begin(start())
         await recorder.record(idea())
         for media_type, extension in files.items():
@@ -268,3 +266,40 @@ def test_a_page_needs_nothing_but_what_is_shipped(tmp_path: Path) -> None:
     folder = older_exports.flat_2025(tmp_path / "exports")
     made("pdf", folder, tmp_path / "bench")
     shutil.rmtree(tmp_path / "bench")
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+async def test_pictures_on_the_way_are_shown_too(tmp_path: Path, kind: str) -> None:
+    async with library(tmp_path / "data") as opened:
+        recorder = await opened.begin(start(language="de"))
+        brought = item(ItemType.USER_INPUT_IMAGE, media_type=MediaType.IMAGE)
+        await recorder.record(idea())
+        await recorder.record(brought, picture("blue"))
+        for index in range(1, 71):
+            step = item(ItemType.STEP_OUTPUT, stage=4, media_type=MediaType.IMAGE, metadata={"index": index})
+            await recorder.record(step, picture("green"))
+        await recorder.record(end())
+        await recorder.close()
+    data = made(kind, recorder.folder, tmp_path / "bench")
+    text = text_of(kind, data)
+    assert squeezed("Das mitgebrachte Bild") in text
+    assert squeezed("Bild 60") in text
+    assert squeezed("Bild 61") not in text
+
+
+@pytest.mark.parametrize("size", [(1600, 900), (900, 1600), (1000, 1000)])
+def test_one_work_fills_one_sheet_that_lies_as_the_picture_does(tmp_path: Path, size: tuple[int, int]) -> None:
+    folder = older_exports.flat_2025(tmp_path / "exports")
+    next(folder.glob("*.png")).write_bytes(picture("red", size))
+    sheet = tmp_path / "sheet.pdf"
+    words = ReportWords(language="de", lens_name="Dada")
+    write_sheet(packed(folder), words, MediaType.IMAGE, 1, True, sheet)
+    with pypdfium2.PdfDocument(sheet) as document:
+        assert len(document) == 1
+        width, height = document[0].get_size()
+        assert (width > height) == (size[0] > size[1])
+        page: Image.Image = document[0].render(scale=0.5).to_pil().convert("RGB")
+    counted = page.getcolors(1 << 20)
+    assert counted is not None
+    red = sum(count for count, (r, g, b) in counted if r > 240 and g < 20 and b < 20)  # type: ignore[misc]
+    assert red > page.width * page.height * 0.45
