@@ -29,10 +29,15 @@ class Program(Struct, frozen=True):
         device_id = device_id or self.ask("/api/session")["device_id"]
         return str(self.ask("/api/sessions", {"device_id": device_id, "user_id": user_id})["enter_url"])
 
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The JSON answer of an endpoint."""
+    def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The JSON answer to a `PUT`."""
+        return self.ask(path, body, method="PUT")
+
+    def ask(self, path: str, body: dict[str, Any] | None = None, *, method: str | None = None) -> dict[str, Any]:
+        """The JSON answer of an endpoint; without a `method` a body is posted."""
         request = urllib.request.Request(  # noqa: S310 - always our own http address
             self.url + path,
+            method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
