@@ -5,14 +5,15 @@ It reads files and writes none. Where the system knows no limits (Windows), only
 
 import contextlib
 import os
-import sys
 import threading
+from collections.abc import Callable
 
 import msgspec
 
 from kiosk.records import MediaType
 from kiosk.storage import previews, small_pictures
-from kiosk.storage.jail import LENGTH_BYTES, Answer, Chore
+from kiosk.storage.child import serve
+from kiosk.storage.jail import Answer, Chore
 from kiosk.storage.thumbnails import NoThumbnail
 
 MEMORY_BYTES = 1 << 30
@@ -26,20 +27,20 @@ _FILES = 64
 def main() -> None:
     """Answer requests from standard input until it ends, or until nobody has asked for a while."""
     _take_limits()
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
     decoder = msgspec.msgpack.Decoder(Chore)
-    while True:
-        idle = threading.Timer(IDLE_S, os._exit, [0])
-        idle.daemon = True
-        idle.start()
-        length = requests.read(LENGTH_BYTES)
-        idle.cancel()
-        if len(length) < LENGTH_BYTES:
-            return
+
+    def answer(request: bytes) -> bytes:
         _allow_cpu()
-        answer = msgspec.msgpack.encode(answered(decoder.decode(requests.read(int.from_bytes(length)))))
-        answers.write(len(answer).to_bytes(LENGTH_BYTES) + answer)
-        answers.flush()
+        return msgspec.msgpack.encode(answered(decoder.decode(request)))
+
+    serve(answer, _until_idle)
+
+
+def _until_idle() -> Callable[[], None]:
+    idle = threading.Timer(IDLE_S, os._exit, [0])
+    idle.daemon = True
+    idle.start()
+    return idle.cancel
 
 
 def answered(chore: Chore) -> Answer:

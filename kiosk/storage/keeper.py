@@ -15,12 +15,12 @@ import msgspec
 
 from kiosk.hub import RESET, Event, Hub
 from kiosk.records import GALLERY_TOPIC
-from kiosk.storage import finding, history, older, recovery, scanning
+from kiosk.storage import history, recovery, scanning
 from kiosk.storage.answers import GalleryItem, IndexState
+from kiosk.storage.gathering import Gatherer
 from kiosk.storage.index import Connection, Index, IndexDamaged, lookups, pages
-from kiosk.storage.index.entries import RunEntry, entry_of, told_by
+from kiosk.storage.index.entries import RunEntry, entry_of
 from kiosk.storage.index.writing import FILLED, Writer
-from kiosk.storage.projection import recorded_on
 from kiosk.storage.run_files import RunRecord
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,9 @@ T = TypeVar("T")
 KEPT_EVENTS = 1_000
 _BATCH = 500
 _FILL_BATCH = 2_000
+_MANY = 5_000
+"""From so many runs on a new index is filled with the help of another process."""
+
 _LAST_S = 3_600
 
 
@@ -60,6 +63,7 @@ class Keeper:
         self._quiet = index.rebuilt_because is not None or index.read_now(lookups.fact, FILLED) is None
         self._stopped = False
         self._times: dict[Path, int] | None = None
+        self._gather = Gatherer(exports, index, self._host, busy)
         self._one_at_a_time = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         hub.keep(GALLERY_TOPIC, KEPT_EVENTS)
@@ -151,6 +155,7 @@ class Keeper:
                 self._quiet = True
                 self._later(self.reconcile())
             finally:
+                await asyncio.to_thread(self._gather.close)
                 self._state = "closed" if self._stopped else "ready"
 
     async def folders(self) -> list[Path]:
@@ -164,7 +169,7 @@ class Keeper:
             return
         for place in await self.ask(lookups.changed_last, _LAST_S):
             folder = self._exports / place.folder
-            if (await asyncio.to_thread(self._read_whole, folder))[1]:
+            if (await asyncio.to_thread(self._gather.read_whole, folder))[1]:
                 await self.look_at(folder)
 
     async def look_below(self, place: Path) -> None:
@@ -237,12 +242,14 @@ class Keeper:
 
     async def _fill(self, names: list[str]) -> None:
         """Fill an index that is new or was left in its filling: the next runs are read while the last are written."""
+        if len(names) >= _MANY:
+            self._gather.get_help()
         writing: asyncio.Task[None] | None = None
         for start in range(0, len(names), _FILL_BATCH):
             if self._stopped:
                 break
             some = names[start : start + _FILL_BATCH]
-            entries = await asyncio.to_thread(self._first_entries, some)
+            entries = await asyncio.to_thread(self._gather.first, some)
             if writing is not None:
                 await writing
             writing = asyncio.create_task(self._write(Writer.put_new, entries))
@@ -257,7 +264,7 @@ class Keeper:
             if self._stopped:
                 return
             some = names[start : start + _BATCH]
-            entries = await asyncio.to_thread(self._changed_entries, some, known)
+            entries = await asyncio.to_thread(self._gather.changed, some, known)
             if entries:
                 await self._put(entries)
             self._done += len(some)
@@ -265,56 +272,15 @@ class Keeper:
         if lost:
             await self.gone(lost)
 
-    def _changed_entries(self, names: list[str], known: dict[str, tuple[str, str | None]]) -> list[RunEntry]:
-        found = []
-        for name in names:
-            folder = self._exports / name
-            run_id, was = known.pop(name, (folder.name, None))
-            if was == "" or self._busy(run_id):
-                # A run that was only listed so far is read in full behind, with its text.
-                continue
-            now = scanning.signature_of_run(folder)
-            if now is None or now == was:
-                continue
-            record, _ = self._read_whole(folder)
-            if record is not None and not self._is_a_copy(record, name):
-                found.append(entry_of(record, self._exports))
-        return found
-
-    def _first_entries(self, names: list[str]) -> list[RunEntry]:
-        """Entries without texts, which follow when all runs are listed."""
-        found = []
-        for name in names:
-            entry = None if self._busy(name.rpartition("/")[2]) else scanning.read_quickly(self._exports, name)
-            if entry is None:
-                entry = self._first_entry(name)
-            if entry is not None:
-                found.append(entry)
-        return found
-
-    def _first_entry(self, name: str) -> RunEntry | None:
-        folder = self._exports / name
-        if self._busy(folder.name) or scanning.signature_of_run(folder) is None:
-            return None
-        record = scanning.read(folder)
-        if record is None or self._is_a_copy(record, name):
-            return None
-        return entry_of(record, self._exports, text=False)
-
     async def _add_texts(self) -> None:
         while not self._stopped:
             places = await self._index.read(lookups.without_text, _BATCH)
             if not places:
                 return
-            entries = await asyncio.to_thread(self._whole_entries, places)
+            entries = await asyncio.to_thread(self._gather.whole, places)
             await self._write(Writer.put_texts, entries)
             lost = {place.run_id for place in places} - {entry.row.run_id for entry in entries}
             await self._write(Writer.remove, lost)
-
-    def _is_a_copy(self, record: RunRecord, relative: str) -> bool:
-        """Whether the same run is listed already, from another folder that is still there."""
-        place = self._index.read_now(lookups.place_of, record.metadata.run_id)
-        return place is not None and place.folder != relative and (self._exports / place.folder).is_dir()
 
     async def _add_history(self) -> None:
         known = await self._index.read(lookups.ended_executions, self._host)
@@ -322,7 +288,7 @@ class Keeper:
         for folder in folders:
             if self._stopped:
                 return
-            await asyncio.to_thread(self._read_whole, self._exports / folder)
+            await asyncio.to_thread(self._gather.read_whole, self._exports / folder)
         await self._add_older_history()
 
     async def _add_older_history(self) -> None:
@@ -333,51 +299,11 @@ class Keeper:
                 return
             if path in self._not_older:
                 continue
-            entry = await asyncio.to_thread(self._older_entry, path)
+            entry = await asyncio.to_thread(self._gather.older, path)
             if entry is None:
                 self._not_older.add(path)
             elif not self._busy(entry.row.run_id):
                 await self._put([entry])
-
-    def _older_entry(self, path: Path) -> RunEntry | None:
-        try:
-            record = history.read_older(path)
-        except OSError as error:
-            log.warning("a history record cannot be read: %s", error.strerror)
-            return None
-        if record is None or recorded_on(record.items) is not None:
-            # A record of ours is a projection: it tells nothing that its journal does not.
-            return None
-        alone = entry_of(older.of_history(path, record), self._exports)
-        alone = msgspec.structs.replace(alone, row=told_by(record, alone.row))
-        place = self._index.read_now(lookups.place_of, record.run_id)
-        folder = finding.place_of(self._exports, place.folder) if place is not None else None
-        run = scanning.read(folder) if folder is not None and folder.is_dir() else None
-        if run is None:
-            return alone
-        whole = entry_of(run, self._exports)
-        return msgspec.structs.replace(whole, row=told_by(record, whole.row))
-
-    def _read_whole(self, folder: Path) -> tuple[RunRecord | None, bool]:
-        """A run with its projections repaired where some were missing, and whether that was so."""
-        record = scanning.read(folder)
-        if record is None or self._busy(record.metadata.run_id):
-            return record, False
-        if not recovery.needs_repair(record, self._exports, self._host):
-            return record, False
-        try:
-            recovery.repair_projections(record, self._exports)
-        except OSError as error:
-            log.warning("projections were not repaired: %s", error.strerror)
-        return scanning.read(folder), True
-
-    def _whole_entries(self, places: list[lookups.Place]) -> list[RunEntry]:
-        found = []
-        for place in places:
-            record, _ = self._read_whole(self._exports / place.folder)
-            if record is not None:
-                found.append(entry_of(record, self._exports))
-        return found
 
     async def _put(self, entries: list[RunEntry]) -> None:
         before = {entry.row.run_id: await self._read_index(lookups.media_of, entry.row.run_id) for entry in entries}

@@ -1,4 +1,8 @@
-"""`python -m tests.bench [NAME ...] [--runs N] [--json FILE] [--work FOLDER]`: measure, print the table."""
+"""`python -m tests.bench [ROW ...] [--runs N] [--json FILE] [--work FOLDER]`: measure, print the table.
+
+Rows are named as in docs/quality.md (S1, S2 ...); without a name all are measured. The large archive is made once
+and takes a minute or two; with `--work` it is kept for the next time.
+"""
 
 import argparse
 import platform
@@ -12,14 +16,27 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.records import timestamp
-from tests.bench import archive, saving
+from tests.bench import archive, boxes, safety, saving
+from tests.bench.archive import Archives
 from tests.bench.table import Row
 
-Bench = Callable[[Path, argparse.Namespace], list[Row]]
-BENCHES: dict[str, Bench] = {
-    "saving": lambda folder, _: saving.rows(folder),
-    "archive": lambda folder, chosen: archive.rows(folder, chosen.runs, cold=chosen.cold),
+Bench = Callable[[Path, Archives], list[Row]]
+BENCHES: dict[Bench, tuple[str, ...]] = {
+    lambda folder, _: saving.thousand_texts(folder): ("S1",),
+    lambda folder, _: saving.realistic(folder): ("S2",),
+    lambda folder, _: archive.events(folder): ("S9",),
+    lambda folder, _: archive.small_pictures_of(folder): ("S14",),
+    lambda folder, _: boxes.rows(folder): ("S8",),
+    lambda folder, _: safety.rows(folder): ("S12",),
+    lambda _, archives: archives.rebuilt(): ("S11",),
+    lambda _, archives: archives.listed(): ("S3",),
+    lambda _, archives: archives.starred(): ("S4",),
+    lambda _, archives: archives.started(): ("S10", "S15"),
+    lambda _, archives: archives.served(): ("S5", "S6", "S10", "S15"),
 }
+"""What is measured together, and the rows that come of it."""
+
+ROWS = sorted({row for rows in BENCHES.values() for row in rows}, key=lambda row: int(row[1:]))
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -32,18 +49,25 @@ class Report(msgspec.Struct, kw_only=True):
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*BENCHES, []], help="which rows; all by default")
+    parser.add_argument("names", nargs="*", metavar="ROW", help=f"which rows of {', '.join(ROWS)}; all by default")
     parser.add_argument("--runs", type=int, default=100_000, help="size of the large archive")
     parser.add_argument("--cold", action="store_true", help="measure S11 also with the file cache dropped (root)")
     parser.add_argument("--json", type=Path, help="write the table to this file")
     parser.add_argument("--work", type=Path, help="a folder to keep archives in; else a temporary one")
     chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.names) - set(ROWS):
+        parser.error(f"no such row: {', '.join(sorted(unknown))}")
+    wanted = set(chosen.names or ROWS)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(dir=chosen.work) as temporary:
-        for name in chosen.names or BENCHES:
-            place = (chosen.work or Path(temporary)) / f"bench-{name}"
-            place.mkdir(parents=True, exist_ok=True)
-            rows += BENCHES[name](place, chosen)
+        place = chosen.work or Path(temporary)
+        archives = Archives(place, chosen.runs, cold=chosen.cold)
+        for number, (bench, named) in enumerate(BENCHES.items()):
+            if wanted.intersection(named):
+                fresh = Path(temporary) / f"bench-{number}"
+                fresh.mkdir()
+                rows += [row for row in bench(fresh, archives) if row.row in wanted]
+    rows.sort(key=lambda row: int(row.row[1:]))
     _print(rows)
     if chosen.json is not None:
         plain = [{**msgspec.to_builtins(row), "ratio": row.ratio} for row in rows]

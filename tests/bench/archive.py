@@ -1,13 +1,12 @@
-"""S3, S4, S9, S10, S11, S14 and S15 as far as storage goes: an archive of a school's ten years."""
+"""S3, S4, S9, S10, S11, S14 and S15 as far as storage goes: archives of a school's ten years."""
 
 import asyncio
 import os
 import random
 import shutil
 import statistics
-import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from kiosk.storage.answers import GalleryItem, GalleryQuery, RunQuery
 from kiosk.storage.favorites import Key
 from kiosk.storage.index.writing import Writer
 from kiosk.storage.library import Library
+from tests.bench import served
 from tests.bench.corpus import make
 from tests.bench.table import Row, against, at_most, under
 from tests.storage.kit import idea, open_library, start, until, whole_run
@@ -29,26 +29,65 @@ _DROP_CACHES = Path("/proc/sys/vm/drop_caches")
 _STARS = 1_000
 
 
-def rows(folder: Path, runs: int, *, cold: bool = False) -> list[Row]:
-    """All rows; archives are made where they are missing and kept for the next time.
+class Archives:
+    """The archives that the rows ask, of three sizes; made where they are missing and kept for the next time."""
 
-    `cold` also measures S11 with the system's file cache dropped, which needs root and slows the whole machine.
-    """
-    sizes = sorted({max(1, runs // 100), max(1, runs // 10), runs})
-    for size in sizes:
-        if not (folder / f"{size}" / "made").exists():
-            make(folder / f"{size}" / "exports", size)
-            (folder / f"{size}" / "made").touch()
-    found = [
-        row for size in sizes for row in asyncio.run(_rebuild(folder / f"{size}", size, cold=cold and size == runs))
-    ]
-    found += asyncio.run(_lists(folder, sizes))
-    found += asyncio.run(_stars(folder / f"{sizes[-2]}"))
-    found += asyncio.run(_start(folder / f"{runs}", runs))
-    with tempfile.TemporaryDirectory(dir=folder) as fresh:
-        found += asyncio.run(_events(Path(fresh) / "events"))
-        found += _thumbnails(Path(fresh) / "thumbnails")
-    return found
+    def __init__(self, folder: Path, runs: int, *, cold: bool = False) -> None:
+        self.sizes = sorted({max(1, runs // 100), max(1, runs // 10), runs})
+        self._folder = folder
+        self._cold = cold
+
+    def data(self, size: int) -> Path:
+        """The data folder of an archive, made if need be."""
+        data = self._folder / f"{size}"
+        if not (data / "made").exists():
+            make(data / "exports", size)
+            (data / "made").touch()
+        return data
+
+    def rebuilt(self) -> list[Row]:
+        """S11. `cold` also with the system's file cache dropped, which needs root and slows the whole machine."""
+        cold = {size: self._cold and size == self.sizes[-1] for size in self.sizes}
+        return [row for size in self.sizes for row in asyncio.run(_rebuild(self.data(size), size, cold=cold[size]))]
+
+    def listed(self) -> list[Row]:
+        """S3."""
+        return asyncio.run(_lists({size: self._indexed(size) for size in self.sizes}))
+
+    def starred(self) -> list[Row]:
+        """S4."""
+        return asyncio.run(_stars(self._indexed(self.sizes[-2])))
+
+    def started(self) -> list[Row]:
+        """S10 and S15 as far as storage goes."""
+        return asyncio.run(_start(self._indexed(self.sizes[-1]), self.sizes[-1]))
+
+    def served(self) -> list[Row]:
+        """S5, S6, S10 and S15 of the whole program."""
+        return served.rows(self._indexed(self.sizes[-1]), self.sizes[-1])
+
+    def _indexed(self, size: int) -> Path:
+        data = self.data(size)
+        if not (data / "state").exists():
+            asyncio.run(_index(data))
+        return data
+
+
+def events(folder: Path) -> list[Row]:
+    """S9, the server's half."""
+    return asyncio.run(_events(folder / "events"))
+
+
+def small_pictures_of(folder: Path) -> list[Row]:
+    """S14 as far as the pictures go."""
+    return _thumbnails(folder / "thumbnails")
+
+
+async def _index(data: Path) -> None:
+    opened = open_library(data)
+    await opened.start()
+    await opened.settled()
+    await opened.close()
 
 
 async def _rebuild(data: Path, size: int, *, cold: bool) -> list[Row]:
@@ -66,6 +105,7 @@ async def _rebuild(data: Path, size: int, *, cold: bool) -> list[Row]:
         lists = time.perf_counter() - began
         opened._keeper._quiet = False
         await opened._keeper._add_texts()
+        opened._keeper._gather.close()
         texts = time.perf_counter() - began - lists
         await opened.close()
         name = f"scandir + read of the same files, {how}"
@@ -91,11 +131,12 @@ def _read_all(exports: Path) -> float:
     return time.perf_counter() - began
 
 
-async def _lists(folder: Path, sizes: list[int]) -> list[Row]:
+async def _lists(places: Mapping[int, Path]) -> list[Row]:
+    sizes = sorted(places)
     found = []
     plain: dict[int, float] = {}
     for size in sizes:
-        opened = open_library(folder / f"{size}")
+        opened = open_library(places[size])
         queries = {
             "20 runs": RunQuery(),
             "20 runs of a lens": RunQuery(config="dada"),

@@ -8,6 +8,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from msgspec import Struct
 from kiosk.engine.stages.wordlists import WordLists
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
+from tests.bench.table import Row, under
 from tests.engine.corpus import (
     Bad,
     bad_sentences,
@@ -66,6 +68,13 @@ def measure() -> Report:
     """Every figure, with the lists that we ship."""
     lists = WordLists.load(assets_dir() / "safety")
     return Report(_false_alarms(lists), _misses(lists), _missed(lists, SafetyLevel.KIDS), _speed(lists))
+
+
+def rows(_: Path) -> list[Row]:
+    """S12: the slowest of the texts of 1,000 words."""
+    thousand = [speed for speed in _speed(WordLists.load(assets_dir() / "safety")) if speed.words == 1_000]
+    slowest = max(thousand, key=lambda speed: speed.ms)
+    return [under("S12", f"safety word lists on 1,000 words ({slowest.text})", slowest.ms / 1000, REACH_MS / 1000)]
 
 
 def _false_alarms(lists: WordLists) -> list[Share]:

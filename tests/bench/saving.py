@@ -6,11 +6,10 @@ Nothing is removed between the rounds: a file system that has just freed many fi
 import asyncio
 import os
 import statistics
-import tempfile
 import time
 from pathlib import Path
 
-from kiosk.records import ItemType
+from kiosk.records import ItemType, RunItem
 from tests.bench.table import Row, against, at_most, under
 from tests.storage.kit import end, idea, item, library, picture_item, rewritten, start, verdict
 
@@ -23,31 +22,32 @@ _LINE = 1_460
 _PICTURE_BYTES = 1_500_000
 
 
-def rows(folder: Path) -> list[Row]:
-    """Both rows; each figure is the median of several rounds, floor and work taking turns."""
-    with tempfile.TemporaryDirectory(dir=folder) as fresh:
-        return [*_thousand_texts(Path(fresh)), *_realistic(Path(fresh))]
-
-
-def _thousand_texts(folder: Path) -> list[Row]:
-    floors, kept, whole, relaxed, growth, together = [], [], [], [], [], []
+def thousand_texts(folder: Path) -> list[Row]:
+    """S1; each figure is the median of several rounds, floor and work taking turns."""
+    floors, kept, whole, relaxed, growth, two, together = [], [], [], [], [], [], []
     for number in range(ROUNDS):
         floors.append(_append_floor(folder / f"floor-{number}"))
         acknowledged, closed, shape = asyncio.run(_texts(folder / f"s1-{number}", "full"))
         kept.append(acknowledged)
         whole.append(closed)
         growth.append(shape)
-        together.append(asyncio.run(_texts_together(folder / f"s1t-{number}")))
+        together.append(asyncio.run(_texts_together(folder / f"s1t-{number}", 8)))
+        two.append(asyncio.run(_texts_together(folder / f"s1u-{number}", 2)))
         relaxed.append(asyncio.run(_texts(folder / f"s1r-{number}", "relaxed"))[1])
     floor = statistics.median(floors)
     name = "append + fsync of the same bytes"
     return [
         against("S1", f"{TEXTS} texts of 1 KB, each awaited", statistics.median(kept), name, floor, 1.3),
+        against("S1", "the same, two in flight", statistics.median(two), name, floor, 1.3),
         against("S1", "the same, eight in flight", statistics.median(together), name, floor, 1.3),
         against("S1", "the same with all projections", statistics.median(whole), name, floor, 1.6),
         at_most("S1", "last 100 / first 100", statistics.median(growth), 1.2, "x"),
         under("S1", "relaxed, all projections", statistics.median(relaxed), 0.3),
     ]
+
+
+def _text() -> RunItem:
+    return item(ItemType.INTERCEPTION_ITERATION, _TEXT, stage=2, stage_iteration=1)
 
 
 def _append_floor(path: Path) -> float:
@@ -66,10 +66,11 @@ async def _texts(folder: Path, durability: str) -> tuple[float, float, float]:
     async with library(folder, durability=durability) as opened:
         recorder = await opened.begin(start())
         times = []
+        texts = [_text() for _ in range(TEXTS)]
         began = time.perf_counter()
-        for _ in range(TEXTS):
+        for text in texts:
             one = time.perf_counter()
-            await recorder.record(item(ItemType.INTERCEPTION_ITERATION, _TEXT, stage=2, stage_iteration=1))
+            await recorder.record(text)
             times.append(time.perf_counter() - one)
         acknowledged = time.perf_counter() - began
         await recorder.record(end())
@@ -78,24 +79,26 @@ async def _texts(folder: Path, durability: str) -> tuple[float, float, float]:
     return acknowledged, closed, statistics.median(times[-100:]) / statistics.median(times[:100])
 
 
-async def _texts_together(folder: Path) -> float:
+async def _texts_together(folder: Path, count: int) -> float:
     async with library(folder) as opened:
         recorder = await opened.begin(start())
-        gate = asyncio.Semaphore(8)
+        gate = asyncio.Semaphore(count)
 
-        async def one() -> None:
+        async def one(text: RunItem) -> None:
             async with gate:
-                await recorder.record(item(ItemType.INTERCEPTION_ITERATION, _TEXT, stage=2, stage_iteration=1))
+                await recorder.record(text)
 
+        texts = [_text() for _ in range(TEXTS)]
         began = time.perf_counter()
-        await asyncio.gather(*(one() for _ in range(TEXTS)))
+        await asyncio.gather(*map(one, texts))
         seconds = time.perf_counter() - began
         await recorder.record(end())
         await recorder.close()
     return seconds
 
 
-def _realistic(folder: Path) -> list[Row]:
+def realistic(folder: Path) -> list[Row]:
+    """S2, likewise."""
     data = b"\x89PNG\r\n\x1a\n" + os.urandom(_PICTURE_BYTES)
     floors, works = [], []
     for number in range(4 * ROUNDS):

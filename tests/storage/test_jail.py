@@ -96,7 +96,7 @@ async def test_a_child_that_nobody_asks_goes_home(
     jail: Jail, source: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     program = "import sys; sys.path.insert(0, sys.argv[1]); from kiosk.storage import jailed; "
-    monkeypatch.setattr("kiosk.storage.jail._PROGRAM", program + "jailed.IDLE_S = 0.2; jailed.main()")
+    monkeypatch.setattr("kiosk.storage.child._PROGRAM", program + "jailed.IDLE_S = 0.2; jailed.main()")
     await jail.small_picture(source, MediaType.IMAGE, tmp_path / "small.webp")
 
     async def gone() -> bool:

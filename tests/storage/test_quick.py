@@ -1,13 +1,16 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from msgspec import structs
 
 from kiosk.records import ItemType
+from kiosk.storage import keeper
 from kiosk.storage.answers import RunQuery
 from kiosk.storage.caretaker import visibility_item
-from kiosk.storage.index.entries import entry_of, place_name
+from kiosk.storage.index.entries import RunEntry, entry_of, place_name
 from kiosk.storage.index.writing import Writer
+from kiosk.storage.reading import Batch, Reader
 from kiosk.storage.run_files import read_run
 from kiosk.storage.scanning import read_quickly
 from tests.bench.corpus import make
@@ -86,3 +89,31 @@ async def test_a_filling_that_was_interrupted_goes_on_where_it_was(tmp_path: Pat
         assert page.total == 29
         assert (await opened.health()).index.text_pending == 0
         assert (await opened.runs(RunQuery(q="bär"))).total > 0
+
+
+async def test_a_large_archive_is_read_beside_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "_MANY", 10)
+    asked: list[Batch] = []
+    real = Reader.read
+
+    def noted(reader: Reader, batch: Batch) -> list[RunEntry | None]:
+        asked.append(batch)
+        return real(reader, batch)
+
+    monkeypatch.setattr(Reader, "read", noted)
+    make(tmp_path / "exports", 30)
+    async with library(tmp_path) as opened:
+        index = (await opened.health()).index
+        assert (index.runs, index.text_pending) == (30, 0)
+        assert (await opened.runs(RunQuery(q="bär"))).total > 0
+        assert not opened._keeper._gather.has_help
+    assert {batch.in_full for batch in asked} == {False, True}
+
+
+async def test_a_reader_that_dies_is_no_loss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "_MANY", 10)
+    monkeypatch.setattr("kiosk.storage.child._PROGRAM", "raise SystemExit(3)")
+    make(tmp_path / "exports", 30)
+    async with library(tmp_path) as opened:
+        index = (await opened.health()).index
+        assert (index.runs, index.text_pending) == (30, 0)

@@ -1,0 +1,185 @@
+"""S5, S6, S10 and S15 over real HTTP: the real program on an archive, asked by many at once."""
+
+import asyncio
+import shutil
+import statistics
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from kiosk.records import local_now
+from kiosk.storage.answers import RunQuery
+from tests.bench.lesson import Server, serving
+from tests.bench.table import Row, at_most, under
+from tests.storage.kit import library, open_library, whole_run
+
+CLIENTS = 40
+STREAMS = 200
+_EACH = 10
+_EVENTS = 5
+_MIB = 1 << 20
+
+
+def rows(data: Path, size: int) -> list[Row]:
+    """All of them; the archive's index is brought up to date before the program is started."""
+    asyncio.run(_make_ready(data))
+    return asyncio.run(_rows(data, size))
+
+
+async def _make_ready(data: Path) -> None:
+    opened = open_library(data)
+    await opened.start()
+    await opened.settled()
+    await opened.runs(RunQuery())
+    await opened.close()
+
+
+async def _rows(data: Path, size: int) -> list[Row]:
+    began = time.perf_counter()
+    async with serving(data, {"KIOSK_TEXT_BACKEND": "sketchbook"}) as server, _client(server) as http:
+        (await http.get("/api/runs")).raise_for_status()
+        first = time.perf_counter() - began
+        before = _memory_mib(server)
+        await _reconciled(http)
+        found = [
+            under("S10", f"kiosk serve: from its start to the first page of {size:,} runs", first, 1.0),
+            *await _many_clients(http),
+            *await _many_streams(server, http, data),
+        ]
+        thumbnails = await _thumbnails(http)
+        for word in ("bär", "straße tanzt", "roboter"):
+            (await http.get("/api/runs", params={"q": word})).raise_for_status()
+        facts = {"after the start MiB": round(before), "thumbnails asked for": thumbnails}
+        memory = at_most(
+            "S15", f"memory of the server after all this at {size:,} runs", _memory_mib(server), 200, "MiB"
+        )
+        children = sum(child.memory_info().rss for child in _process(server).children(recursive=True)) / _MIB
+        found += [
+            memory,
+            Row(row="S15", work="and of its children", facts={"MiB": round(children), **facts}),
+        ]
+    return found
+
+
+def _client(server: Server) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=server.url,
+        headers={"Authorization": f"Bearer {server.token}"},
+        timeout=60,
+        trust_env=False,
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=None),
+    )
+
+
+def _process(server: Server) -> psutil.Process:
+    return server._process
+
+
+def _memory_mib(server: Server) -> float:
+    return float(_process(server).memory_info().rss) / _MIB
+
+
+async def _reconciled(http: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(600):
+        while True:
+            index = _index_of((await http.get("/api/health")).json())
+            if index.get("state") == "ready" and not index.get("text_pending"):
+                return
+            await asyncio.sleep(0.2)
+
+
+def _index_of(health: Any) -> dict[str, Any]:
+    """The index's part of the health view, wherever it stands."""
+    if isinstance(health, dict):
+        if isinstance(health.get("index"), dict):
+            found: dict[str, Any] = health["index"]
+            return found
+        for entry in health.values():
+            if inner := _index_of(entry):
+                return inner
+    return {}
+
+
+async def _timed(http: httpx.AsyncClient, path: str) -> float:
+    began = time.perf_counter()
+    (await http.get(path)).raise_for_status()
+    return time.perf_counter() - began
+
+
+async def _many_clients(http: httpx.AsyncClient) -> list[Row]:
+    alone = [await _timed(http, "/api/runs") for _ in range(_EACH * 4)]
+
+    async def client() -> list[float]:
+        return [await _timed(http, "/api/runs") for _ in range(_EACH)]
+
+    times = [seconds for some in await asyncio.gather(*(client() for _ in range(CLIENTS))) for seconds in some]
+    single = statistics.median(alone)
+    p95 = sorted(times)[int(len(times) * 0.95)]
+    return [
+        Row(
+            row="S5",
+            work=f"{CLIENTS} clients, {_EACH} lists each: p95; none refused",
+            seconds=p95,
+            floor="a single client (median)",
+            floor_s=single,
+            reach="10 x floor",
+            passed=p95 < 10 * single,
+            facts={"median ms": round(statistics.median(times) * 1000, 1)},
+        )
+    ]
+
+
+async def _many_streams(server: Server, http: httpx.AsyncClient, data: Path) -> list[Row]:
+    heard = [0] * STREAMS
+    ready = asyncio.Event()
+
+    async def listen(number: int, lines: Any) -> None:
+        async for line in lines:
+            heard[number] += line == "event: added"
+            if min(heard) >= _EVENTS:
+                ready.set()
+
+    async with AsyncExitStack() as stack, _client(server) as readers:
+        tasks = []
+        for number in range(STREAMS):
+            response = await stack.enter_async_context(readers.stream("GET", "/api/gallery/stream"))
+            response.raise_for_status()
+            tasks.append(asyncio.create_task(listen(number, response.aiter_lines())))
+        times = [await _timed(http, "/api/runs?limit=1") for _ in range(60)]
+        for folder in await _foreign_runs(data):
+            target = data / "exports" / "json" / f"{local_now():%Y-%m-%d}" / "kiosk-77" / folder.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(shutil.copytree, folder, target)
+        try:
+            async with asyncio.timeout(60):
+                await ready.wait()
+        except TimeoutError:
+            pass
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    p95 = sorted(times)[int(len(times) * 0.95)]
+    missed = sum(count < _EVENTS for count in heard)
+    return [
+        under("S6", f"{STREAMS} open streams, then a small request: p95", p95, 0.020),
+        at_most("S6", f"streams that missed one of {_EVENTS} events", missed, 0, ""),
+    ]
+
+
+async def _foreign_runs(data: Path) -> list[Path]:
+    """Runs recorded elsewhere; made anew each time, so that their ids are new."""
+    place = data / "elsewhere"
+    async with library(place) as source:
+        return [(await whole_run(source, device_id="kiosk-77")).folder for _ in range(_EVENTS)]
+
+
+async def _thumbnails(http: httpx.AsyncClient) -> int:
+    """Ask for the small pictures of a page; those of the archive have no files and are refused."""
+    page = (await http.get("/api/gallery", params={"limit": 48})).json()
+    addresses = [item["thumb_url"] for item in page["items"] if item.get("thumb_url")]
+    answers = await asyncio.gather(*(http.get(address) for address in addresses))
+    return sum(answer.status_code == httpx.codes.OK for answer in answers)
