@@ -96,11 +96,12 @@ export async function ask<T>(
   read: (response: Response) => Promise<unknown> = readJson,
 ): Promise<T> {
   const headers: Record<string, string> = { 'Accept-Language': language }
-  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  const isForm = body instanceof FormData
+  if (body !== undefined && !isForm) headers['Content-Type'] = 'application/json'
   if (method === 'POST') headers['Prefer'] = 'respond-async'
   let response: Response
   try {
-    response = await fetch(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    response = await fetch(path, { method, headers, ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }) })
   } catch (error) {
     throw new Problem(0, 'unreachable', String(error))
   }

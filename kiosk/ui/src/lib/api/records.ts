@@ -45,6 +45,8 @@ export type MediaInfo = Schemas['MediaInfo']
 export type Started = Schemas['Accepted']
 export type Refusal = Schemas['Problem']
 
+export type InputImage = Partial<Schemas['InputImage']>
+export type Upload = Schemas['Upload']
 export type InterceptionRequest = Schemas['InterceptionRequest']
 export type ExecuteRequest = Schemas['ExecuteRequest']
 /** The document gives defaults to what may be left out. */

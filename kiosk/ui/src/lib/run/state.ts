@@ -74,6 +74,8 @@ export interface RunState {
   rules: string
   stages: Record<StageName, Stage>
   links: Link[]
+  /** How many pictures were brought into it. */
+  pictures: number
   /** Every text of the run that there is, in order. */
   wordings: readonly Wording[]
   /** The machine's text while it comes; `tokens` counts its pieces. */
@@ -110,6 +112,7 @@ export function emptyRun(runId: string): RunState {
     rules: '',
     stages: { gate: stage(), rewrite: stage(), prepare: stage(), make: stage() },
     links: [],
+    pictures: 0,
     wordings: [],
     coming: '',
     heard: false,
@@ -143,6 +146,7 @@ type Take = (run: RunState, item: RunItem, now: number) => RunState
 const ITEMS: Record<string, Take> = {
   pipeline_start: started,
   user_input_text: (run, item) => ({ ...run, idea: item.content ?? '' }),
+  user_input_image: (run) => ({ ...run, pictures: run.pictures + 1 }),
   context_prompt: (run, item) => ({ ...run, rules: item.content ?? '' }),
   user_edit: edited,
   stage1_safety_check: (run, item, now) => {

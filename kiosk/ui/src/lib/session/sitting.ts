@@ -1,8 +1,9 @@
 /** One person's time at the table: how it begins, and how the table becomes free for the next. */
 import { i18n } from '../i18n/i18n.svelte'
+import { picture } from '../image/picture.svelte'
 import { run } from '../run/run.svelte'
 import { speak } from '../shell/speaking'
-import { hold } from '../shell/memory'
+import { forgetHeld } from '../shell/memory'
 import { router, type Route } from '../shell/router.svelte'
 import { draft } from '../studio/draft.svelte'
 import { session } from './session.svelte'
@@ -33,8 +34,9 @@ export async function begin(userId: string): Promise<void> {
 /** Everything of this person leaves the screen; what they made lies on the disk and in the gallery. */
 export async function freeTheTable(): Promise<void> {
   run.leave()
-  hold('typed', null)
   draft.forget()
+  picture.forget()
+  forgetHeld()
   wanted = TABLE
   router.mend({ room: 'welcome', runId: null, look: null })
   await session.leave()

@@ -20,6 +20,13 @@ export function held<T>(name: string): T | null {
   return quietly(() => JSON.parse(sessionStorage.getItem(PREFIX + name) ?? 'null') as T) ?? null
 }
 
+/** Forgets what was kept through a reload; the next person begins anew. */
+export function forgetHeld(): void {
+  quietly(() => {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name)
+  })
+}
+
 function quietly<T>(work: () => T): T | undefined {
   try {
     return work()

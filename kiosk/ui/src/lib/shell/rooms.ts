@@ -8,6 +8,7 @@ import type { Room } from './router.svelte'
 
 export const rooms: Partial<Record<Room, () => Promise<{ default: Component }>>> = {
   welcome: () => import('../session/WelcomeRoom.svelte'),
+  image: () => import('../image/ImageRoom.svelte'),
   desk: () => import('../desk/DeskRoom.svelte'),
   gallery: () => import('../gallery/GalleryRoom.svelte'),
   story: () => import('../story/StoryRoom.svelte'),

@@ -4,6 +4,7 @@
  */
 import { catalog } from '../lenses/catalog.svelte'
 import type { Lens } from '../api/records'
+import { fits, type WithPicture } from '../outputs/fitting'
 import { held, hold } from '../shell/memory'
 
 interface Kept {
@@ -114,6 +115,14 @@ class Draft {
     const timesOf = (id: string): number => (id === outputId ? times : this.times(id))
     this.chosen = catalog.outputs.flatMap(({ id }) => Array.from({ length: timesOf(id) }, () => id))
     this.keep()
+  }
+
+  /** The chosen outputs that go with a picture to begin with, or without one. */
+  wanted(picture: WithPicture): readonly string[] {
+    return this.chosen.filter((id) => {
+      const output = catalog.output(id)
+      return output && fits(output, picture)
+    })
   }
 
   times(outputId: string): number {
