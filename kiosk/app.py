@@ -10,7 +10,7 @@ from pathlib import Path
 
 from litestar.types import ASGIApp
 
-from kiosk import __version__, boxes, health, i18n
+from kiosk import __version__, boxes, health
 from kiosk.engine.availability import Availability
 from kiosk.engine.configs import Configs
 from kiosk.engine.house import House
@@ -20,6 +20,7 @@ from kiosk.engine.requests import Desk, InputImage
 from kiosk.engine.seeds import Seeds
 from kiosk.engine.warmup import WarmUp
 from kiosk.hub import Hub
+from kiosk.i18n import Sentences
 from kiosk.records import MediaType, Person
 from kiosk.server.address import Address
 from kiosk.server.application import create_app
@@ -56,7 +57,7 @@ class Program:
         self._hub = hub
         self._library = library
         self._started = time.monotonic()
-        self._sentences = i18n.load(assets_dir() / "i18n")
+        self._sentences = Sentences(assets_dir() / "i18n", where.own_configs / "i18n")
         self._configs = Configs.load(assets_dir() / "configs", where.own_configs)
         workflows = [assets_dir() / "workflows", where.own_configs / "workflows"]
         self._house = House(lambda: self.settings.session.execution_mode, loaded.settings.kiosk.house_hosts)

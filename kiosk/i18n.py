@@ -1,22 +1,36 @@
 """Sentences for people, one JSON file a language in assets/i18n: flat keys, `{name}` for values.
 
-The same files serve the screen. A language is added by adding its file.
+The same files serve the screen. A language is added by adding its file, to the shipped ones or to a folder of the
+teacher's own, which may also say single sentences otherwise.
 """
 
 import functools
 import json
+import logging
+import re
 from pathlib import Path
 
 FALLBACK = "en"
 
+log = logging.getLogger(__name__)
+
+_TAG = re.compile(r"[a-z]{2,8}")
+
 
 class Sentences:
-    """The sentences of every language found in a folder."""
+    """The sentences of every language found in `shipped` and, over it, in the teacher's `own` folder, if it is there.
 
-    def __init__(self, folder: Path) -> None:
-        self._by_language: dict[str, dict[str, str]] = {
-            path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))
-        }
+    A file of the teacher's that cannot be used is told in the log and left out.
+    """
+
+    def __init__(self, shipped: Path, own: Path | None = None) -> None:
+        self._by_language = {path.stem: _read(path) for path in sorted(shipped.glob("*.json"))}
+        for path in sorted(own.glob("*.json")) if own is not None else ():
+            try:
+                self._by_language[path.stem] = self._by_language.get(path.stem, {}) | _read(path)
+            except (OSError, ValueError) as error:
+                log.warning("sentences of %s cannot be used: %s", path, error)
+        self._by_language = dict(sorted(self._by_language.items()))
 
     @property
     def languages(self) -> list[str]:
@@ -41,6 +55,16 @@ class Sentences:
 
 
 @functools.cache
-def load(folder: Path) -> Sentences:
-    """The sentences of a folder, read once."""
-    return Sentences(folder)
+def load(shipped: Path) -> Sentences:
+    """The shipped sentences, read once."""
+    return Sentences(shipped)
+
+
+def _read(path: Path) -> dict[str, str]:
+    """The sentences of one file. Raises `ValueError` for anything but texts by key under a language's tag."""
+    if not _TAG.fullmatch(path.stem):
+        raise ValueError(f"{path.stem} is not the tag of a language, such as `fr`")
+    known = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(known, dict) or not all(isinstance(text, str) for text in known.values()):
+        raise ValueError("not one object of texts by key")
+    return known

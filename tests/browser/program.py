@@ -33,6 +33,10 @@ class Program(Struct, frozen=True):
         """The JSON answer to a `PUT`."""
         return self.ask(path, body, method="PUT")
 
+    def change(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The JSON answer to a `PATCH`."""
+        return self.ask(path, body, method="PATCH")
+
     def ask(self, path: str, body: dict[str, Any] | None = None, *, method: str | None = None) -> dict[str, Any]:
         """The JSON answer of an endpoint; without a `method` a body is posted."""
         request = urllib.request.Request(  # noqa: S310 - always our own http address

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser import table
-from tests.browser.conftest import Watch
+from tests.browser.conftest import NewPage, Watch
 from tests.browser.program import Program, running
 
 pytestmark = pytest.mark.browser
@@ -173,3 +173,71 @@ def test_an_on_screen_keyboard_leaves_room_for_the_box(page: Page) -> None:
     assert box["y"] >= 0
     assert box["y"] + 80 <= 380
     expect(page.get_by_role("complementary", name="Neue Werke")).not_to_be_visible()
+
+
+# The window of a device whose keyboard lies over the page: the layout does not change, only what is seen of it.
+_COVERING = """
+const view = Object.assign(new EventTarget(), { height: innerHeight, scale: 1 })
+Object.defineProperty(window, 'visualViewport', { value: view })
+window.cover = (height) => { view.height = height; view.dispatchEvent(new Event('resize')) }
+"""
+
+
+@pytest.mark.parametrize("box", ["#idea", "#rules"])
+@pytest.mark.parametrize("size", [(1280, 800), (800, 1280)])
+def test_a_keyboard_that_covers_the_page_leaves_the_box_in_sight(
+    open_page: NewPage, box: str, size: tuple[int, int]
+) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]})
+    page.add_init_script(_COVERING)
+    page.reload()
+    page.locator(box).focus()
+    seen = size[1] * 0.5
+    page.evaluate("height => cover(height)", seen)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    place = page.locator(box).bounding_box()
+    assert place
+    assert place["y"] >= 0
+    assert place["y"] + min(place["height"], 80) <= seen
+    page.evaluate("height => cover(height)", size[1])
+    expect(page.get_by_role("complementary", name="Neue Werke")).to_be_visible()
+
+
+_VOICES = """
+window.spoken = []
+const voice = { lang: '%s', localService: %s, default: true, name: 'Test' }
+Object.defineProperty(window, 'speechSynthesis', { value: Object.assign(new EventTarget(), {
+  getVoices: () => [voice], speak: (words) => spoken.push(words.text), cancel: () => spoken.push('stop') }) })
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text } }
+"""
+
+
+def test_a_voice_of_this_device_reads_aloud(page: Page) -> None:
+    page.add_init_script(_VOICES % ("de-DE", "true"))
+    page.reload()
+    table.write(page, "Ein Wal.")
+    page.get_by_role("button", name="Vorlesen: Deine Idee").click()
+    assert page.evaluate("spoken")[-1] == "Ein Wal."
+    page.get_by_role("button", name="Vorlesen: Dada").click()
+    assert "Hut" in page.evaluate("spoken")[-1]
+    page.get_by_role("button", name="Vorlesen: Dada").click()
+    assert page.evaluate("spoken")[-1] == "stop"
+
+
+@pytest.mark.parametrize(("lang", "local"), [("fr-FR", "true"), ("de-DE", "false")])
+def test_without_a_voice_of_this_device_there_is_no_button(page: Page, lang: str, local: str) -> None:
+    page.add_init_script(_VOICES % (lang, local))
+    page.reload()
+    expect(page.locator("#idea")).to_be_visible()
+    expect(page.get_by_role("button", name="Vorlesen")).to_have_count(0)
+
+
+def test_the_health_of_the_whole_is_told_in_words_and_is_never_in_the_way(page: Page) -> None:
+    page.route("**/api/health/signs", lambda route: route.fulfill(json={"signs": ["disk_low", "box_away"]}))
+    page.reload()
+    expect(page.get_by_text("Der Speicher ist fast voll. Sag Bescheid.")).to_be_visible()
+    page.get_by_role("button", name="und noch 1").click()
+    expect(page.get_by_text("Eine Maschine ist gerade weg.")).to_be_visible()
+    page.keyboard.press("Escape")
+    table.write(page)
+    table.transform(page)

@@ -99,6 +99,103 @@ def test_what_changed_is_shown_word_by_word(page: Page) -> None:
     assert changes.locator(".pieces del").all_inner_texts() == ["Wal"]
 
 
+def test_any_two_wordings_can_be_compared(page: Page) -> None:
+    table.write(page)
+    table.transform(page)
+    machine = table.wording(page).input_value()
+    table.wording(page).fill(machine + " Ende.")
+    table.make(page)
+    page.get_by_role("button", name="Was ist anders?").click()
+    changes = page.get_by_role("region", name="Was ist anders?")
+    expect(changes.get_by_label("von", exact=True).locator("option")).to_contain_text(
+        ["Deine Idee", "Die Regeln", "Text der Maschine", "Von dir geändert"]
+    )
+    changes.get_by_label("von", exact=True).select_option(label="Text der Maschine")
+    changes.get_by_label("zu", exact=True).select_option(label="Von dir geändert")
+    assert "".join(changes.locator(".pieces ins").all_inner_texts()).strip() == "Ende."
+    assert changes.locator(".pieces del").count() == 0
+    changes.get_by_label("zu", exact=True).select_option(label="Die Regeln")
+    assert changes.locator(".pieces del").count() > 0
+
+
+def test_a_finished_work_gets_a_star_the_same_dice_and_a_place_beside_others(page: Page, program: Program) -> None:
+    table.write(page)
+    table.all_at_once(page)
+    page.get_by_role("button", name="Stern").click()
+    run = table.run_id(page)
+    expect(page.locator("figure").get_by_role("button", name="Stern")).to_have_attribute("aria-pressed", "true")
+    assert [star["run_id"] for star in program.ask("/api/favorites?view=group")["favorites"]].count(run) == 1
+    more = page.get_by_role("button", name="Mehr: Skizzenbuch: Bild", exact=True)
+    more.click()
+    expect(page.get_by_role("button", name="Drucken")).to_have_count(0)
+    page.get_by_role("button", name="Noch einmal mit derselben Würfelzahl").click()
+    expect(table.pictures(page)).to_have_count(2)
+    table.expect_done(page)
+    outputs = program.ask(f"/api/pipeline/{run}/status")["outputs"]
+    assert len({output["seed"] for output in outputs}) == 1
+    page.get_by_role("button", name="Vergleichen").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("img")).to_have_count(2)
+    page.keyboard.press("+")
+    moved = dialog.locator("img").evaluate_all("all => new Set(all.map((img) => img.style.transform)).size")
+    assert moved == 1, "both are looked at alike"
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+
+
+def test_a_work_is_printed_and_put_into_the_folder_where_the_teacher_chose_them(page: Page) -> None:
+    def with_printer(route: Route) -> None:
+        session = route.fetch().json()
+        route.fulfill(json={**session, "can": {"print": True, "save": True, "camera": False}})
+
+    asked: list[str] = []
+
+    def done(route: Route) -> None:
+        asked.append(route.request.url.rsplit("/", 1)[-1] + " " + (route.request.post_data or ""))
+        route.fulfill(json={})
+
+    page.route("**/api/session", with_printer)
+    page.route("**/api/runs/*/print", done)
+    page.route("**/api/runs/*/save", done)
+    page.reload()
+    table.write(page)
+    table.all_at_once(page)
+    more = page.get_by_role("button", name="Mehr: Skizzenbuch: Bild", exact=True)
+    more.click()
+    page.get_by_role("button", name="Drucken").click()
+    expect(page.get_by_text("Unterwegs zum Drucker.")).to_be_visible()
+    more.click()
+    page.get_by_role("button", name="In den Ordner der Klasse legen").click()
+    expect(page.get_by_text("Liegt im Ordner der Klasse.")).to_be_visible()
+    assert asked == ['print {"media_type":"image","n":1}', 'save {"media_type":"image","n":1}']
+
+
+def test_a_pause_is_told_at_once_and_the_text_stays(page: Page, program: Program) -> None:
+    table.write(page)
+    program.ask("/api/teacher/pause", {"paused": True})
+    try:
+        expect(page.get_by_text("Pause. Schreiben kannst du weiter.")).to_be_visible()
+        expect(page.get_by_role("button", name="Text verwandeln")).to_be_disabled()
+        page.locator("#idea").press_sequentially(" Und dann?")
+    finally:
+        program.ask("/api/teacher/pause", {"paused": False})
+    expect(page.get_by_text("Pause. Schreiben kannst du weiter.")).not_to_be_visible()
+    expect(page.locator("#idea")).to_have_value(table.IDEA + " Und dann?")
+    table.transform(page)
+
+
+def test_what_the_teacher_does_not_offer_leaves_the_table_and_the_words_stay(page: Page, program: Program) -> None:
+    table.write(page)
+    program.change("/api/settings", {"changes": {"offer.lenses": ["bauhaus", "user_defined"]}})
+    try:
+        expect(page.get_by_role("radiogroup").locator("label", has_text="Dada")).to_have_count(0)
+        expect(page.locator("#idea")).to_have_value(table.IDEA)
+        expect(page.locator("input[name=lens]:checked")).to_have_value("user_defined")
+    finally:
+        program.change("/api/settings", {"changes": {"offer.lenses": []}})
+    expect(page.get_by_role("radiogroup").locator("label", has_text="Dada")).to_have_count(1)
+
+
 def test_a_blocked_idea_stays_and_is_told_kindly(page: Page) -> None:
     idea = "Der Mann nimmt eine Pistole und will alle töten."
     table.write(page, idea)

@@ -1,13 +1,16 @@
 """Where everybody begins: who sits here today, and how the table becomes free for the next."""
 
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import table
 from tests.browser.conftest import NewPage
-from tests.browser.program import Program
+from tests.browser.program import Program, running
 from tests.browser.test_looks import axe, save, too_small
 
 pytestmark = pytest.mark.browser
@@ -158,3 +161,19 @@ def test_what_a_screen_reader_hears(open_page: NewPage) -> None:
           - button "Ohne Namen anfangen"
         """
     )
+
+
+def test_a_third_language_is_one_file_and_stands_in_the_switch(
+    tmp_path: Path, context_of: Callable[..., BrowserContext], built: Path
+) -> None:
+    folder = tmp_path / "configs" / "i18n"
+    folder.mkdir(parents=True)
+    (folder / "fr.json").write_text(json.dumps({"welcome.who": "Qui es-tu ?", "idea.label": "Ton idée"}), "utf-8")
+    with running(tmp_path) as program:
+        page = context_of().new_page()
+        page.goto(program.enter_url(user_id="anonymous"))
+        page.get_by_role("button", name="FR français").click()
+        expect(page.get_by_role("heading", name="Qui es-tu ?")).to_be_visible()
+        page.get_by_role("button", name="Start without a name").click()
+        expect(page.get_by_label("Ton idée", exact=True)).to_be_visible()
+        assert page.locator("html").get_attribute("lang") == "fr"

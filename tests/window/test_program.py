@@ -71,6 +71,35 @@ def test_a_signal_ends_everything_within_3_seconds(
     assert "Traceback" not in window.log
 
 
+# Places in a kiosk's window of 1280 x 800, the welcome room and the studio.
+_START, _LENS, _IDEA, _AT_ONCE = (250, 633), (92, 195), (300, 480), (900, 656)
+_MARK = (0xFF, 0xB9, 0x0A)
+
+
+def test_the_main_way_in_the_window(start: Start, screen: Screen, data: Path) -> None:
+    run_program(start, screen, data, "--kiosk")
+    running = server_of(data)
+    eventually(lambda: screen.picture().getpixel((470, 633)) == _MARK)
+    screen.click(*_START)
+    eventually(lambda: screen.picture().getpixel(_LENS) == _MARK)
+    screen.click(*_IDEA)
+    screen.write("A whale swims to school.")
+    screen.click(*_AT_ONCE)
+    eventually(lambda: runs_of(running) == [("completed", "A whale swims to school.")], 60)
+    eventually(lambda: len(screen.picture().crop((760, 230, 1120, 560)).getcolors(1 << 20) or []) > 1_000)
+
+
+def runs_of(running: beacon.Beacon) -> list[tuple[str, str]]:
+    """Status and idea of every run, as the server tells them."""
+    with httpx.Client(
+        base_url=running.url, headers={"Authorization": f"Bearer {running.token}"}, trust_env=False
+    ) as desk:
+        ids = [run["run_id"] for run in desk.get("/api/runs").json()["executions"]]
+        known = [desk.get(f"/api/runs/{run_id}/restore").json() for run_id in ids]
+        status = [desk.get(f"/api/pipeline/{run_id}/status").json()["status"] for run_id in ids]
+    return [(state, run["input_text"]) for state, run in zip(status, known, strict=True)]
+
+
 def test_a_kiosk_withstands_the_keyboard(start: Start, screen: Screen, data: Path) -> None:
     window = run_program(start, screen, data, "--kiosk")
     url = server_of(data).url

@@ -1,12 +1,13 @@
 /**
  * Fails when a sentence is missing in a language, is used in the code but not there, is there but not used,
- * or has other values in another language. Keys of other parts of the program are left alone.
+ * or has other values in another language. Keys of other parts of the program are left alone. Another folder of
+ * languages is checked by its path.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 const UI = join(import.meta.dirname, '..')
-const FOLDER = join(UI, '../../assets/i18n')
+const FOLDER = process.argv[2] ?? join(UI, '../../assets/i18n')
 // Prefixes of keys that the server puts together itself; others it speaks stand in its sources.
 const SERVER = ['errors.', 'missing.', 'pages.', 'report.', 'research.', 'safety.']
 const PLURAL = /\.(zero|one|two|few|many|other)$/

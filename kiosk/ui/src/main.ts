@@ -4,11 +4,13 @@ import './styles/fonts.css'
 import './styles/tokens.css'
 import './styles/base.css'
 import App from './App.svelte'
+import { makeRoom } from './lib/shell/keyboard'
 import { router } from './lib/shell/router.svelte'
 import { stayInside } from './lib/shell/stay'
 import { theme } from './lib/shell/theme.svelte'
 
 stayInside(document)
 theme.start()
+makeRoom(document, window.visualViewport)
 router.start()
 mount(App, { target: document.getElementById('app')! })
