@@ -235,7 +235,8 @@ def test_without_a_voice_of_this_device_there_is_no_button(page: Page, lang: str
 def test_the_health_of_the_whole_is_told_in_words_and_is_never_in_the_way(page: Page) -> None:
     page.route("**/api/health/signs", lambda route: route.fulfill(json={"signs": ["disk_low", "box_away"]}))
     page.reload()
-    expect(page.get_by_text("Der Speicher ist fast voll. Sag Bescheid.")).to_be_visible()
+    line = page.get_by_role("status").filter(has_text="Der Speicher ist fast voll. Sag Bescheid.")
+    expect(line).to_be_visible()
     page.get_by_role("button", name="und noch 1").click()
     expect(page.get_by_text("Eine Maschine ist gerade weg.")).to_be_visible()
     page.keyboard.press("Escape")

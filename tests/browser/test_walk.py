@@ -1,4 +1,4 @@
-"""The main way, from the welcome room to a starred picture: in both languages, by touch and by keyboard, at three sizes."""
+"""The main way, from welcome to a starred picture: in both languages, by touch and by keyboard, at three sizes."""
 
 import json
 
