@@ -41,7 +41,7 @@ def brought(page: Page, program: Program) -> Image.Image:
     """The picture that was brought into the run on the table, as it lies on the disk."""
     (folder,) = program.data.glob(f"exports/json/*/*/{table.run_id(page)}")
     (kept,) = (folder / "prompting_process").glob("*_input_image.*")
-    return Image.open(kept)
+    return Image.open(io.BytesIO(kept.read_bytes()))
 
 
 def inks(page: Page) -> int:

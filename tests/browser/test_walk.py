@@ -28,7 +28,7 @@ class Words(Struct):
 
 
 def speak(page: Page, language: str) -> Words:
-    page.get_by_role("button", name=language.upper()).click()
+    page.get_by_role("group", name="Sprache").get_by_role("button").filter(has_text=language.upper()).click()
     expect(page.locator("html")).to_have_attribute("lang", language)
     return Words(json.loads((assets_dir() / "i18n" / f"{language}.json").read_text(encoding="utf-8")))
 
@@ -88,7 +88,8 @@ def test_what_a_screen_reader_hears_on_the_way(open_page: NewPage) -> None:
           - textbox "Deine Idee"
           - textbox "Deine Regeln"
           - group "Was soll daraus werden?"
-          - status: Schreib zuerst deine Idee auf.
+          - status:
+            - paragraph: Schreib zuerst deine Idee auf.
           - button "Alles auf einmal" [disabled]
           - button "Text verwandeln" [disabled]
         """
