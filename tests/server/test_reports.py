@@ -1,16 +1,27 @@
 import io
+import os
+import socket
+import subprocess
+import sys
+import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import c2pa
+import psutil
 import pytest
 from lxml import etree
 from PIL import Image
 
 from kiosk.settings import DeskSettings, Settings
-from kiosk.storage.export import report_xml
+from kiosk.storage.export import report_xml, reports
 from kiosk.storage.export.workshop import FOLDER
 from tests.server.house import House, running
+from tests.test_cli import generate, kiosk
+
+T = TypeVar("T")
 
 FORMATS = ["json", "xml", "pdf", "docx", "zip"]
 IDEA = "Ein <b>Bär</b> & 1 = 2"
@@ -104,3 +115,70 @@ def test_nothing_of_what_was_handed_out_stays(shared: House) -> None:
     bench = shared.services.workshop
     assert list((shared.data / "state" / FOLDER).iterdir()) == []
     assert bench.keys == shared.data / "state" / "signing"
+
+
+def wait_for_ever(*given: object) -> None:
+    target = given[-1]
+    assert isinstance(target, Path)
+    (target.parent / "pid").write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+def test_a_report_that_nobody_waits_for_any_more_is_not_made(shared: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "_make", wait_for_ever)
+    run_id = a_run(shared)
+    head = f"Host: {shared.authority}\r\nCookie: {shared.cookie()}\r\n\r\n"
+    request = f"GET /api/runs/{run_id}/export/pdf HTTP/1.1\r\n{head}"
+    benches = shared.data / "state" / FOLDER
+    with socket.create_connection(("127.0.0.1", shared.services.address.port), timeout=20) as connection:
+        connection.sendall(request.encode())
+        (pid,) = once(lambda: [int(path.read_text() or 0) for path in benches.glob("*/pid")])
+        assert psutil.pid_exists(pid)
+    once(lambda: [True] if not list(benches.iterdir()) else [])
+    assert not psutil.pid_exists(pid)
+
+
+def once(look: Callable[[], list[T]]) -> list[T]:
+    """What is found as soon as something is; fails after 20 seconds."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        found = look()
+        if found and all(found):
+            return found
+        time.sleep(0.02)  # nobody announces it
+    raise AssertionError("nothing happened")
+
+
+def test_without_the_libraries_a_report_says_what_is_missing(shared: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "_make", not_installed)
+    with shared.child() as child:
+        answer = child.get(f"/api/runs/{a_run(shared)}/export/pdf", headers={"accept-language": "en"})
+    assert (answer.status_code, answer.json()["code"]) == (501, "no_export_group")
+    assert "typst" in answer.json()["detail"]
+
+
+def not_installed(*_: object) -> None:
+    raise ModuleNotFoundError("No module named 'typst'", name="typst")
+
+
+def test_the_server_imports_none_of_the_libraries() -> None:
+    heavy = {"typst", "docx", "c2pa", "av", "pyarrow"}
+    code = f"import sys, kiosk.app; print(sorted({heavy!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_the_command_writes_a_report_and_overwrites_nothing(tmp_path: Path) -> None:
+    code, made = generate(tmp_path / "data", "--schema", "dada", "--output", "sketchbook_image")
+    assert code == 0
+    out = tmp_path / "page.pdf"
+    arguments = ("export", made["run_id"], "--format", "pdf", "--out", str(out))
+    assert kiosk(tmp_path / "data", *arguments).returncode == 0
+    first = out.read_bytes()
+    assert first.startswith(b"%PDF-")
+    again = kiosk(tmp_path / "data", *arguments)
+    assert again.returncode == 1
+    assert "already" in again.stderr
+    assert out.read_bytes() == first
+    assert kiosk(tmp_path / "data", "export", made["run_id"], "--format", "exe").returncode == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "page.pdf"]
