@@ -55,7 +55,7 @@ async def _measure(folder: Path) -> tuple[float, float]:
     async with Box() as box, httpx.AsyncClient(base_url=box.url, trust_env=False) as http:
         backend = ComfyUI(box.url, [folder])
         for _ in range(_ROUNDS + _WARM_UP):
-            bare.append(await _bare(box, http))
+            bare.append(await bare_client(box, http))
             started = time.perf_counter()
             await backend.generate(request, lambda _: None)
             ours.append(time.perf_counter() - started)
@@ -63,7 +63,8 @@ async def _measure(folder: Path) -> tuple[float, float]:
     return statistics.median(bare[_WARM_UP:]), statistics.median(ours[_WARM_UP:])
 
 
-async def _bare(box: Box, http: httpx.AsyncClient) -> float:
+async def bare_client(box: Box, http: httpx.AsyncClient) -> float:
+    """Seconds from the websocket to the bytes of the file, with nothing of ours."""
     started = time.perf_counter()
     client_id, prompt_id = str(uuid.uuid4()), str(uuid.uuid4())
     graph = {**GRAPH, "2": {**GRAPH["2"], "inputs": {**GRAPH["2"]["inputs"], "filename_prefix": prompt_id}}}

@@ -145,6 +145,7 @@ def running(
     async def closing() -> None:
         await services.exports.close()
         await services.imports.close()
+        services.attendance.close()
         await studio.live.close()
         studio.hub.close()
 
