@@ -66,6 +66,40 @@ def test_a_child_does_not_change_another_devices_run(
     assert (answer.status_code, answer.json()["code"]) == (403, "not_yours")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/api/runs/{}/restore", None),
+        ("GET", "/api/favorites/{}/restore", None),
+        ("GET", "/api/runs/{}/lineage", None),
+        ("PATCH", "/api/runs/{}", {"visible": False}),
+        ("DELETE", "/api/runs/{}", None),
+        ("POST", "/api/runs/{}/erase", {}),
+        ("POST", "/api/trash/{}/restore", {}),
+    ],
+)
+def test_a_child_does_not_take_up_hide_or_remove_another_devices_run(
+    shared: House, foreign: str, method: str, path: str, body: dict[str, object] | None
+) -> None:
+    with shared.child("tablet-a") as child, shared.desk() as desk:
+        answer = child.request(method, path.format(foreign), json=body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_yours")
+        assert IDEA["input_text"] not in answer.text
+        assert desk.get(f"/api/runs/{foreign}").status_code == 200
+
+
+def test_a_child_takes_back_only_its_own_star(house: House) -> None:
+    with house.child("tablet-b") as other, house.child("tablet-a") as child:
+        run_id = other.post(EXECUTE, json=IDEA).json()["run_id"]
+        star = {"run_id": run_id, "media_type": "image", "n": 1}
+        assert other.post("/api/favorites", json={**star, "note": "mine"}).is_success
+        child.delete(f"/api/favorites/{run_id}")
+        child.patch(f"/api/favorites/{run_id}", json={"note": "not mine"})
+        child.request("DELETE", f"/api/favorites/{run_id}?device_id=tablet-b")
+        [kept] = other.get("/api/favorites").json()["favorites"]
+    assert (kept["run_id"], kept["note"], kept["device_id"]) == (run_id, "mine", "tablet-b")
+
+
 def _filled(value: object, run_id: str) -> object:
     if isinstance(value, dict):
         return {name: _filled(inner, run_id) for name, inner in value.items()}

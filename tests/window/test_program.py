@@ -115,6 +115,27 @@ def test_a_kiosk_withstands_the_keyboard(start: Start, screen: Screen, data: Pat
     assert shows_the_studio(screen)
 
 
+def test_a_kiosk_is_left_by_the_teachers_word_and_by_no_childs(start: Start, screen: Screen, data: Path) -> None:
+    window = run_program(start, screen, data, "--kiosk")
+    server = server_of(data)
+    leave = f"{server.url}/api/teacher/leave"
+    with httpx.Client(trust_env=False, headers={"Origin": server.url}) as child:
+        link = httpx.post(
+            f"{server.url}/api/sessions",
+            json={"device_id": "tablet-a"},
+            headers={"Authorization": f"Bearer {server.token}"},
+            trust_env=False,
+        ).json()["enter_url"]
+        child.get(link)
+        assert child.post(leave).status_code == 403
+    assert window.process.poll() is None
+    left = httpx.post(leave, headers={"Authorization": f"Bearer {server.token}"}, trust_env=False)
+    assert left.json() == {"closing": True}
+    assert window.process.wait(10) == 0, window.log
+    assert not answers(server.url)
+    assert "Traceback" not in window.log
+
+
 def test_the_studio_comes_back_after_its_process_died(start: Start, screen: Screen, data: Path) -> None:
     window = run_program(start, screen, data)
     window.renderer().kill()
