@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.records import timestamp
-from tests.bench import archive, boxes, pipeline, safety, saving
+from tests.bench import archive, boxes, page, pipeline, safety, saving
 from tests.bench.archive import Archives
 from tests.bench.table import Row
 
@@ -32,6 +32,8 @@ BENCHES: dict[Bench, tuple[str, ...]] = {
     lambda _, archives: archives.listed(): ("S3",),
     lambda _, archives: archives.starred(): ("S4",),
     lambda _, archives: archives.started(): ("S10", "S15"),
+    lambda folder, _: page.arriving(folder): ("S9",),
+    lambda _, archives: page.rows(archives.beside("pictures"), archives.sizes[-1]): ("S14", "P1"),
     lambda _, archives: archives.served(): ("S5", "S6", "S10", "S15"),
 }
 """What is measured together, and the rows that come of it."""

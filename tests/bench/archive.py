@@ -45,6 +45,12 @@ class Archives:
             (data / "made").touch()
         return data
 
+    def beside(self, name: str) -> Path:
+        """A folder for another archive of the largest size, kept with these."""
+        folder = self._folder / f"{name}-{self.sizes[-1]}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     def rebuilt(self) -> list[Row]:
         """S11. `cold` also with the system's file cache dropped, which needs root and slows the whole machine."""
         cold = {size: self._cold and size == self.sizes[-1] for size in self.sizes}

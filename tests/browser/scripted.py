@@ -35,7 +35,7 @@ class Script:
     """Items and progress of one run, in order, as text of an event stream."""
 
     def __init__(self, outputs: list[str]) -> None:
-        self._frames: list[str] = []
+        self.frames: list[str] = []
         self._number = 0
         start = {"schema": "dada", "until": 5, "output_configs": outputs}
         self.item("pipeline_start", media_type="metadata", metadata=start)
@@ -45,12 +45,12 @@ class Script:
         self._number += 1
         plain = {"timestamp": timestamp(), "stage": 0, "item_type": item_type, "media_type": media_type, **fields}
         item = msgspec.convert(plain | {"sequence_number": self._number}, RunItem)
-        self._frames.append(f"id: {self._number}\nevent: item\ndata: {msgspec.json.encode(item).decode()}\n\n")
+        self.frames.append(f"id: {self._number}\nevent: item\ndata: {msgspec.json.encode(item).decode()}\n\n")
         return self
 
     def progress(self, **fields: Any) -> "Script":
         progress = msgspec.convert(fields, Progress)
-        self._frames.append(f"event: progress\ndata: {msgspec.json.encode(progress).decode()}\n\n")
+        self.frames.append(f"event: progress\ndata: {msgspec.json.encode(progress).decode()}\n\n")
         return self
 
     def text(self) -> "Script":
@@ -59,7 +59,7 @@ class Script:
 
     def show(self, page: Page) -> None:
         """Let the page follow this stream instead of a real one."""
-        body = "".join(self._frames)
+        body = "".join(self.frames)
         page.add_init_script(_FETCH % (json.dumps(RUN_ID), json.dumps(body)))
         status = msgspec.json.encode(RunMetadata(run_id=RUN_ID, schema="dada")).decode()
         page.route(
