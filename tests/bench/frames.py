@@ -11,13 +11,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from playwright.sync_api import Browser
 
+from kiosk.records import RunMetadata
 from tests.bench.table import Row, at_most, under
 from tests.browser.program import Program
 from tests.browser.scripted import PIXEL, RUN_ID, Script
 
 SECONDS = 10
+SETTLE_MS = 3_000
 TOKENS_A_SECOND = 60
 PREVIEWS_A_SECOND = 4
 WORKS_A_SECOND = 3
@@ -51,12 +54,18 @@ def _room(browser: Browser, program: Program, room: str) -> list[Row]:
     page.locator("#idea").wait_for()
     page.add_init_script(f"window.bench = {json.dumps(_settings())}")
     page.add_init_script(path=_STREAMS)
-    _script().show(page)
+    status = msgspec.json.encode(RunMetadata(run_id=RUN_ID, schema="dada")).decode()
+    page.route(
+        f"**/api/pipeline/{RUN_ID}/status",
+        lambda route: route.fulfill(body=status, content_type="application/json"),
+    )
+    page.goto(f"{program.url}/#/run/{RUN_ID}")
+    page.reload()
     page.wait_for_function("() => window.bench.making && window.bench.gallery")
     if room == "gallery":
         page.evaluate("location.hash = '#/gallery'")
         page.locator("button[data-index]").first.wait_for()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(SETTLE_MS)
     cdp = context.new_cdp_session(page)
     with tempfile.TemporaryDirectory() as folder:
         trace = Path(folder) / "trace.json"

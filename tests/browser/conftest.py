@@ -104,10 +104,10 @@ def context_of(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def open_page(program: Program, context_of: Callable[..., BrowserContext], watch: Watch) -> NewPage:
     """Opens the studio in a context of its own, as the given device; as `anonymous` the welcome room."""
 
-    def opened(device_id: str | None = None, user_id: str = "blue-fox", **options: Any) -> Page:
+    def opened(device_id: str | None = None, user_id: str = "blue-fox", role: str = "child", **options: Any) -> Page:
         page = context_of(**options).new_page()
         watch.follow(page, program.url)
-        page.goto(program.enter_url(device_id, user_id))
+        page.goto(program.enter_url(device_id, user_id, role))
         page.locator("#idea, .welcome").filter(visible=True).wait_for()
         return page
 

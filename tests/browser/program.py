@@ -21,13 +21,14 @@ class Program(Struct, frozen=True):
     token: str
     data: Path
 
-    def enter_url(self, device_id: str | None = None, user_id: str = "blue-fox") -> str:
+    def enter_url(self, device_id: str | None = None, user_id: str = "blue-fox", role: str = "child") -> str:
         """A fresh link for a device, the kiosk's own unless another is named; good once.
 
         Whoever comes has said who they are; as `anonymous` they come into the welcome room.
         """
         device_id = device_id or self.ask("/api/session")["device_id"]
-        return str(self.ask("/api/sessions", {"device_id": device_id, "user_id": user_id})["enter_url"])
+        asked = {"device_id": device_id, "user_id": user_id, "role": role}
+        return str(self.ask("/api/sessions", asked)["enter_url"])
 
     def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """The JSON answer to a `PUT`."""

@@ -22,6 +22,7 @@ def test_a_work_of_another_desk_arrives_by_itself(open_page: NewPage, program: P
     expect(dialog.get_by_text("Ein Leuchtturm im Sturm.")).to_be_visible()
     expect(dialog.get_by_text("Keine KI war beteiligt.")).to_be_visible()
     expect(dialog.get_by_role("link")).to_have_count(0)
+    expect(dialog.get_by_role("button", name="Neu anfangen")).to_have_count(0)
 
 
 def test_a_work_is_shown_with_its_words_and_what_made_it(page: Page, program: Program) -> None:
@@ -57,16 +58,6 @@ def test_a_work_goes_back_to_the_table_with_its_words(page: Page, program: Progr
     expect(table.pictures(page)).to_have_count(1)
 
 
-def test_the_gallery_has_older_pages(open_page: NewPage, program: Program) -> None:
-    page = open_page()
-    page.route("**/api/gallery*", lambda route: route.continue_(url=_with_limit(route.request.url, 2)))
-    run = program.make("Drei Steine.", output_configs=["sketchbook_image"] * 3)
-    page.goto(f"{program.url}/#/gallery")
-    page.reload()
-    works = page.locator(".gallery").get_by_role("button", name="Bild ansehen: Drei Steine.")
-    expect(works).to_have_count(len(run["media_outputs"]))
-
-
 def test_music_is_heard_large(page: Page, program: Program) -> None:
     run = program.make("Ein Lied für den Mond.", output_configs=["sketchbook_music"])
     page.goto(f"{program.url}/#/gallery?look=music/{run['run_id']}/1")
@@ -85,5 +76,35 @@ def test_before_the_first_work_the_strip_invites(page: Page, program: Program) -
     expect(page.get_by_text("Noch kein Werk.")).to_be_visible()
 
 
-def _with_limit(url: str, limit: int) -> str:
-    return f"{url}{'&' if '?' in url else '?'}limit={limit}"
+def test_a_star_with_a_note_is_kept(page: Page, program: Program) -> None:
+    run = program.make("Ein Igel im Regen.")
+    page.goto(f"{program.url}/#/gallery?look=image/{run['run_id']}/1")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Stern").click()
+    note = dialog.get_by_label("Warum gefällt dir das?")
+    note.fill("Weil er lacht.")
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        note.blur()
+    page.reload()
+    expect(note).to_have_value("Weil er lacht.")
+    dialog.get_by_role("button", name="Stern").click()
+    expect(note).to_have_count(0)
+
+
+def test_the_same_words_begin_a_new_run(page: Page, program: Program) -> None:
+    run = program.make("Ein Hut voller Wolken.", schema="haiku")
+    page.goto(f"{program.url}/#/gallery?look=image/{run['run_id']}/1")
+    page.get_by_role("button", name="Neu anfangen mit diesen Worten").click()
+    expect(page.locator("#idea")).to_have_value("Ein Hut voller Wolken.")
+    table.transform(page)
+    anew = table.run_id(page)
+    assert anew != run["run_id"]
+    assert program.ask(f"/api/runs/{anew}/lineage")["ancestors"] == [run["run_id"]]
+
+
+def test_a_picture_goes_on_in_the_image_studio(open_page: NewPage, program: Program) -> None:
+    run = program.make("Ein Turm aus Tassen.")
+    page = open_page("desk-other")
+    page.goto(f"{program.url}/#/gallery?look=image/{run['run_id']}/1")
+    page.get_by_role("button", name="Mit diesem Bild weitermachen").click()
+    page.wait_for_url("**/#/image")
