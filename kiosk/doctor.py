@@ -1,6 +1,7 @@
 """What is there, what is missing, and what to do: the checks behind `kiosk doctor`. Creates nothing."""
 
 import asyncio
+import importlib.util
 import os
 import shutil
 import sys
@@ -18,10 +19,12 @@ from kiosk.engine.house import House
 from kiosk.engine.stages.safety import SafetyCheck
 from kiosk.engine.text_box import GuardedText
 from kiosk.settings import BadVariable, Places, Settings, assets_dir
+from kiosk.storage.export.printing import can_print
 from kiosk.tomlfile import ConfigError
 
 _MB = 1_000_000
 _LANGUAGE = "en"
+_EXPORT_LIBRARIES = ("typst", "docx", "lxml", "av", "c2pa", "cryptography", "pyarrow")
 
 
 class Finding(Struct, frozen=True):
@@ -48,6 +51,8 @@ def examine(where: Places) -> list[Finding]:
         *_safety(),
         *_boxes(where),
         _ffmpeg(),
+        _exports(),
+        *_printer(where),
     ]
 
 
@@ -184,3 +189,26 @@ def _ffmpeg() -> Finding:
     if found:
         return Finding("ffmpeg", "ok", str(Path(found)))
     return Finding("ffmpeg", "missing", "not there: videos get no still picture", "Install the package ffmpeg.")
+
+
+def _exports() -> Finding:
+    """The libraries that reports, marked copies and packages are made with, none of them imported."""
+    missing = [name for name in _EXPORT_LIBRARIES if importlib.util.find_spec(name) is None]
+    if missing:
+        remedy = "Install the group export: without it a run leaves as JSON or ZIP only."
+        return Finding("exports", "missing", f"not there: {', '.join(missing)}", remedy)
+    return Finding("exports", "ok", "reports, marked copies and packages can be made")
+
+
+def _printer(where: Places) -> Iterator[Finding]:
+    """Whether sheets can go to the printer that the teacher chose; nothing is printed."""
+    try:
+        chosen = settings.load(where).settings.desk.printer
+    except (ConfigError, BadVariable):  # told by the settings
+        return
+    if not chosen:
+        return
+    if can_print():
+        yield Finding("printer", "ok", chosen)
+    else:
+        yield Finding("printer", "missing", f"{chosen}: nothing to print with", "Install CUPS and its command lp.")

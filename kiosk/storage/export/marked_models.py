@@ -20,7 +20,7 @@ def marked(data: bytes, marks: Marks) -> bytes:
         length, kind = struct.unpack_from("<II", data, _HEADER)
         start = _HEADER + _CHUNK
         scene: dict[str, Any] = msgspec.json.decode(data[start : start + length], type=dict[str, Any])
-    except (struct.error, msgspec.MsgspecError) as error:
+    except (struct.error, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise CannotBeMarked("the model is damaged") from error
     if version != 2 or kind != _JSON or total > len(data):
         raise CannotBeMarked("the model is cut off")

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 
 import msgspec
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from kiosk.storage.export import xmp
 from kiosk.storage.export.marks import Marks
@@ -35,7 +35,7 @@ def marked(data: bytes, mime_type: str, marks: Marks) -> bytes:
     make = {"image/png": _png, "image/jpeg": _jpeg, "image/webp": _webp, "image/gif": _gif}[mime_type]
     try:
         return make(data, marks)
-    except (struct.error, IndexError, UnidentifiedImageError) as error:
+    except (struct.error, IndexError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise CannotBeMarked("the picture is damaged") from error
 
 

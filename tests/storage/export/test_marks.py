@@ -3,6 +3,7 @@ import json
 import os
 import stat
 import struct
+import warnings
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,13 @@ from typing import Any
 import av
 import c2pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
+from kiosk.mediatypes import sniff
 from kiosk.records import MediaType
+from kiosk.storage.export import marked_models, marked_pictures
 from kiosk.storage.export import marks as marks_module
 from kiosk.storage.export.marks import ALGORITHMIC, TRAINED, Marks, is_algorithmic, marked_copy, write_marked
 from kiosk.storage.export.workshop import CannotBeMarked, Workshop
@@ -220,3 +225,21 @@ def test_without_the_library_the_other_marks_are_there(tmp_path: Path, monkeypat
     copy = tmp_path / "copy.png"
     source = in_file(tmp_path, "png", PICTURES["png"])
     assert write_marked(source, copy, MARKS, tmp_path / "keys") == ["text", "xmp"]
+
+
+@given(st.sampled_from(["png", "jpg", "webp", "gif", "glb"]), st.data())
+@settings(max_examples=300, deadline=None)
+def test_bytes_changed_anywhere_are_refused_or_marked_but_never_break(name: str, data: st.DataObject) -> None:
+    whole = bytearray(PICTURES.get(name) or box_files.glb())
+    for _ in range(data.draw(st.integers(1, 6))):
+        whole[data.draw(st.integers(0, min(len(whole) - 1, 400)))] = data.draw(st.integers(0, 255))
+    mime_type = sniff(bytes(whole))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            if mime_type == "model/gltf-binary":
+                marked_models.marked(bytes(whole), MARKS)
+            elif mime_type is not None and mime_type.startswith("image/"):
+                marked_pictures.marked(bytes(whole), mime_type, MARKS)
+        except CannotBeMarked:
+            return

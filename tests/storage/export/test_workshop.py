@@ -1,5 +1,7 @@
 import asyncio
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -104,3 +106,32 @@ def test_a_bench_is_gone_after_the_work_and_after_a_crash(tmp_path: Path) -> Non
         assert not crashed.exists()
         (bench / "whole.pdf").write_bytes(b"whole")
     assert list((tmp_path / workshop.FOLDER).iterdir()) == []
+
+
+PROGRAM = """
+import asyncio, sys
+from pathlib import Path
+from kiosk.storage.export.workshop import Workshop
+from tests.storage.export.test_workshop import say_who
+if __name__ == "__main__":
+    asyncio.run(Workshop(Path(sys.argv[1])).make(say_who, Path(sys.argv[2])))
+"""
+
+
+async def test_work_ends_when_the_program_is_killed(tmp_path: Path) -> None:
+    started = tmp_path / "pid"
+    script = tmp_path / "program.py"
+    script.write_text(PROGRAM)
+    root = str(Path(__file__).parents[3])
+    program = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path / "state"), str(started)], env={**os.environ, "PYTHONPATH": root}
+    )
+    await until(lambda: told(started))
+    program.kill()
+    program.wait()
+    worker = int(started.read_text())
+    await until(lambda: gone(worker))
+
+
+async def gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
