@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from kiosk.storage.export import PackageFacts, Profile, RunInPackage
+from kiosk.storage.export import PackageFacts, RunInPackage
 from kiosk.storage.export.actions import SHA256, SOFTWARE, Entity, Shared, entities_of
 from kiosk.storage.run_files import JOURNAL, METADATA, WORKFLOW
 
@@ -44,7 +44,7 @@ _FOLDERS = {
 
 
 def write_crate(path: Path, runs: Iterable[RunInPackage], about: PackageFacts) -> None:
-    """Write the crate's metadata to `path`; what lies beside it by then (tables, pages, notes) is described too.
+    """Write the crate's metadata to `path`; what lies beside it by then (runs, tables, pages, notes) is described.
 
     Memory does not grow with the number of runs. Raises `OSError`.
     """
@@ -55,7 +55,7 @@ def write_crate(path: Path, runs: Iterable[RunInPackage], about: PackageFacts) -
         graph = _Graph(file)
         graph.add(_descriptor())
         for run in runs:
-            for entity in entities_of(run, shared, _beside(run, about)):
+            for entity in entities_of(run, shared, _beside(path.parent, run)):
                 graph.add(entity)
                 if entity["@type"] in _ACTIONS:
                     _note(actions, entity)
@@ -192,8 +192,6 @@ def _mime_type(place: Path) -> str:
     return known.get(place.suffix) or mimetypes.guess_type(place.name)[0] or "application/octet-stream"
 
 
-def _beside(run: RunInPackage, about: PackageFacts) -> list[str]:
-    """Files of a run that no item tells of. A public package has only what may be shown."""
-    if about.profile is Profile.PUBLIC:
-        return []
-    return [name for name in (JOURNAL, METADATA, WORKFLOW) if (run.folder / name).is_file()]
+def _beside(data: Path, run: RunInPackage) -> list[str]:
+    """Files of a run in the package that no item tells of."""
+    return [name for name in (JOURNAL, METADATA, WORKFLOW) if (data / run.place / name).is_file()]

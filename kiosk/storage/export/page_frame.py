@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from kiosk import i18n
@@ -22,9 +22,10 @@ _LANGUAGE = re.compile(r"\A[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 
 
 class Frame:
-    """The frame around what a page shows, in the package's language."""
+    """The frame around what a page shows, in the language of the package that is being made in `folder`."""
 
-    def __init__(self, sentences: i18n.Sentences, about: PackageFacts) -> None:
+    def __init__(self, sentences: i18n.Sentences, about: PackageFacts, folder: Path) -> None:
+        self.folder = folder
         self.about = about
         self.language = about.language
         self._sentences = sentences.all(about.language)

@@ -94,7 +94,7 @@ class _Writer:
         self._folder = folder
         self._about = about
         self._thumbnail = thumbnail
-        self._frame = Frame(i18n.load(assets_dir() / "i18n"), about)
+        self._frame = Frame(i18n.load(assets_dir() / "i18n"), about, folder)
         self._lists: dict[tuple[str, str], _List] = {}
         self._shown: deque[Card] = deque(maxlen=_NEWEST)
         self._runs = self._works = 0

@@ -6,7 +6,6 @@ Shows what was recorded and nothing else; what a person or a model wrote is text
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kiosk.records import ItemType, MediaType
-from kiosk.storage.export import Profile
 from kiosk.storage.export.facts import ItemFacts, RunFacts, seed, text, unique
 from kiosk.storage.export.markup import Markup, element, join
 from kiosk.storage.export.page_frame import Frame, language_of, link, local_time
@@ -216,10 +215,9 @@ def _listed(frame: Frame, known: RunFacts) -> Iterable[tuple[str, int | None, st
     for fact in known.items:
         if fact.item.file is not None and fact.item.file_path is not None:
             yield fact.item.file_path, fact.item.file.size_bytes, fact.item.file.sha256
-    if frame.about.profile is not Profile.PUBLIC:
-        for name in (JOURNAL, METADATA):
-            if (known.run.folder / name).is_file():
-                yield name, None, ""
+    for name in (JOURNAL, METADATA):
+        if (frame.folder / known.run.place / name).is_file():
+            yield name, None, ""
 
 
 def _file(frame: Frame, known: RunFacts, place: str, name: str, size: int | None, digest: str) -> Markup:

@@ -148,7 +148,8 @@ def test_a_package_without_a_licence_says_so(tmp_path: Path) -> None:
     assert graph[graph["./"]["license"]["@id"]]["name"] == "No licence given"
 
 
-def test_a_public_package_names_no_journal(tmp_path: Path, recorded: list[RunInPackage]) -> None:
-    about = msgspec.structs.replace(ABOUT, profile=Profile.PUBLIC)
-    assert not [known for known in graph_of(tmp_path, recorded, about) if known.endswith("journal.jsonl")]
-    assert [known for known in graph_of(tmp_path, recorded) if known.endswith("journal.jsonl")]
+def test_a_journal_is_named_where_it_lies_in_the_package(tmp_path: Path, recorded: list[RunInPackage]) -> None:
+    assert not [known for known in graph_of(tmp_path, recorded) if known.endswith("journal.jsonl")]
+    shutil.copytree(recorded[0].folder, tmp_path / recorded[0].place)
+    named = [known for known in graph_of(tmp_path, recorded) if known.endswith("journal.jsonl")]
+    assert named == [f"{recorded[0].place}/journal.jsonl"]
