@@ -73,6 +73,23 @@ def test_the_page_may_use_neither_microphone_nor_clipboard_nor_screen(site: Site
     assert site.run("Notification.requestPermission()") == "denied"
 
 
+def test_the_camera_is_for_our_own_page_alone(site: Site, show: Start) -> None:
+    show(site.enter_url, QTWEBENGINE_CHROMIUM_FLAGS="--use-fake-device-for-media-stream")
+    site.wait_until_loaded()
+    asked = "navigator.mediaDevices.getUserMedia({%s: true}).then(s => s.getTracks().map(t => t.kind), e => e.name)"
+    assert site.run(asked % "video") == ["video"]
+    assert isinstance(site.run(asked % "audio"), str)
+
+
+@pytest.mark.parametrize(("mode", "told"), [([], False), (["--kiosk"], True)])
+def test_a_kiosk_tells_its_page_that_no_dialog_will_open(
+    site: Site, show: Start, mode: list[str], told: bool
+) -> None:
+    show(site.enter_url, *mode)
+    site.wait_until_loaded()
+    assert ("AtelierKiosk/locked" in site.run("navigator.userAgent")) is told
+
+
 def test_dialogs_and_printing_open_no_window(site: Site, show: Start, screen: Screen) -> None:
     show(site.enter_url)
     site.wait_until_loaded()

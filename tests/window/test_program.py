@@ -79,7 +79,7 @@ _MARK = (0xFF, 0xB9, 0x0A)
 def test_the_main_way_in_the_window(start: Start, screen: Screen, data: Path) -> None:
     run_program(start, screen, data, "--kiosk")
     running = server_of(data)
-    eventually(lambda: screen.picture().getpixel((470, 633)) == _MARK)
+    eventually(lambda: screen.picture().getpixel((250, 655)) == _MARK)
     screen.click(*_START)
     eventually(lambda: screen.picture().getpixel(_LENS) == _MARK)
     screen.click(*_IDEA)
