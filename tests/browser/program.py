@@ -46,7 +46,7 @@ class Program(Struct, frozen=True):
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - a busy machine is slow, not wrong
             answer: dict[str, Any] = json.load(response)
         return answer
 

@@ -117,7 +117,8 @@ def test_what_a_screen_reader_hears_on_the_way(open_page: NewPage) -> None:
     expect(page.get_by_role("region", name="Zuschauen")).to_match_aria_snapshot(
         """
         - region "Zuschauen":
-          - status: Fertig. Alles ist gespeichert.
+          - paragraph:
+            - status: Fertig. Alles ist gespeichert.
           - list "Was daraus wird":
             - listitem:
               - figure:
