@@ -48,7 +48,7 @@ def examine(where: Places) -> list[Finding]:
         _window(),
         _drawing(),
         *_configs(where),
-        *_safety(),
+        *_safety(where),
         *_boxes(where),
         _ffmpeg(),
         _exports(),
@@ -127,7 +127,7 @@ def _configs(where: Places) -> Iterator[Finding]:
         yield Finding("config file", "missing", str(problem), "Correct the file; the others work.")
 
 
-def _safety() -> Iterator[Finding]:
+def _safety(where: Places) -> Iterator[Finding]:
     try:
         check = SafetyCheck.load(assets_dir() / "safety")
     except ConfigError as error:
@@ -137,7 +137,18 @@ def _safety() -> Iterator[Finding]:
     for problem in problems:
         yield Finding("safety check", "broken", problem, "Nothing is generated until the word lists are right again.")
     if not problems:
-        yield Finding("safety check", "ok", "word lists pass their self-test; no judge model is set up")
+        yield Finding("safety check", "ok", f"word lists pass their self-test; {_models(where)}")
+
+
+def _models(where: Places) -> str:
+    """Which models judge, guard and look, as the settings name them."""
+    try:
+        chosen = settings.load(where).settings.text
+    except (ConfigError, BadVariable):
+        return "which models are set up cannot be read"
+    named = {"judge": chosen.judge_model, "guard": chosen.guard_model, "vision": chosen.vision_model}
+    told = [f"{role} {model}" for role, model in named.items() if model]
+    return ", ".join(told) or "no judge, guard or vision model is set up"
 
 
 def _boxes(where: Places) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from kiosk.settings import SafetySettings, SessionSettings, Settings
 from kiosk.storage.answers import GalleryQuery
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.export import archive
+from tests.boxes import samples
 from tests.engine.studio import CHILD, Studio, build, png
 from tests.engine.test_looking import WORDS, Box, seeing
 
@@ -149,6 +151,18 @@ async def test_a_picture_that_is_brought_in_is_looked_at_and_read_first(
     assert ItemType.USER_INPUT_IMAGE not in kinds
     assert ItemType.STAGE1_BLOCKED in kinds
     assert only(items, ItemType.OUTPUT_BLOCKED).metadata["entity_type"] == "input_image"
+
+
+async def test_a_film_cannot_be_looked_at_and_is_kept_from_the_young(studio: Studio) -> None:
+    box = looking(studio)
+    film = msgspec.structs.replace(studio.configs.output["sketchbook_image"], id="film", media_type=MediaType.VIDEO)
+    studio.configs.output = MappingProxyType({"film": film})
+    studio.media.data = lambda request: samples.sample("film.mp4")
+    request = msgspec.structs.replace(REQUEST, output_configs=["film"])
+    result = await (await studio.live.execute(request, CHILD)).result()
+    assert result.status is Status.BLOCKED
+    assert box.requests == []
+    assert only(list(await studio.library.items(result.run_id)), ItemType.OUTPUT_BLOCKED).file_path
 
 
 async def test_a_model_that_fails_shows_the_young_nothing(studio: Studio) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from kiosk.engine import house
-from kiosk.engine.backends import TextChunk, TextRequest
-from kiosk.engine.house import House, working_in
+from kiosk.engine.backends import BackendError, TextChunk, TextRequest
+from kiosk.engine.backends.ollama import Ollama
+from kiosk.engine.backends.openai import OpenAI
+from kiosk.engine.house import HERE, House, working_in
 from kiosk.engine.media_box import MediaBox
 from kiosk.engine.queue import FairQueue
 from kiosk.engine.requests import ExecuteRequest, RequestRefused
@@ -108,3 +110,13 @@ async def test_a_lens_that_compares_takes_the_first_two_that_can_be_made(tmp_pat
     assert [made.config for made in result.media_outputs] == ["sd15", "sketchbook_image"]
     await studio.live.close()
     await studio.library.close()
+
+
+@pytest.mark.parametrize(
+    "box", [Ollama("https://ollama.example.com", "small"), OpenAI("https://a.example.com/v1", "m", house=HERE)]
+)
+async def test_no_text_goes_to_a_box_outside(box: Ollama | OpenAI) -> None:
+    with pytest.raises(BackendError, match="does not run in this house"):
+        async for _ in box.stream(TextRequest(purpose="interception", text=IDEA)):
+            pass
+    await box.close()

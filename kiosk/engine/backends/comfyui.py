@@ -165,9 +165,11 @@ class ComfyUI:
     async def free(self) -> None:
         """Unload its models, so that another program may use the memory. Raises `BackendError`."""
         try:
-            await self._http.post("/free", json={"unload_models": True, "free_memory": True})
+            reply = await self._http.post("/free", json={"unload_models": True, "free_memory": True})
         except HttpProblem as problem:
             raise BackendError(f"ComfyUI: {problem.reason}", retry=True) from problem
+        if reply.status != 200:
+            raise BackendError(f"ComfyUI did not free its memory ({reply.status})")
 
     async def _ask(self, path: str) -> dict[str, Any]:
         try:
