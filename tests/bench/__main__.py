@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.records import timestamp
-from tests.bench import archive, boxes, page, pipeline, safety, saving
+from tests.bench import archive, boxes, packages, page, pipeline, safety, saving
 from tests.bench.archive import Archives
 from tests.bench.table import Row
 
@@ -28,6 +28,7 @@ BENCHES: dict[Bench, tuple[str, ...]] = {
     lambda folder, _: archive.small_pictures_of(folder): ("S14",),
     lambda folder, _: [*pipeline.rows(folder), *boxes.rows(folder)]: ("S7", "S8"),
     lambda folder, _: safety.rows(folder): ("S12",),
+    lambda folder, archives: packages.rows(folder, archives.sizes[-1] // 100): ("S13",),
     lambda _, archives: archives.rebuilt(): ("S11",),
     lambda _, archives: archives.listed(): ("S3",),
     lambda _, archives: archives.starred(): ("S4",),

@@ -10,7 +10,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from tests.faults import Finding, clock, folders, full, index_damage, kill, mutations, powercut, refuse, stars
+from tests.faults import Finding, clock, folders, full, index_damage, kill, mutations, powercut, pulled, refuse, stars
 
 FAULTS: dict[str, tuple[Callable[[int, int, Path], Finding], int]] = {
     "kill": (kill.run, 200),
@@ -22,6 +22,8 @@ FAULTS: dict[str, tuple[Callable[[int, int, Path], Finding], int]] = {
     "folders": (folders.run, 1000),
     "clock": (clock.run, 100),
     "powercut": (powercut.run, 60),
+    "stick": (pulled.run, 44),
+    "sticks": (pulled.run_full, 5),
 }
 
 

@@ -55,12 +55,16 @@ def disk(place: Path) -> Iterator[Path]:
     try:
         yield image
     finally:
-        subprocess.run(["umount", str(place)], check=True)
+        unmount(place)
         image.unlink()
 
 
 def mount(image: Path, place: Path) -> None:
     subprocess.run(["mount", "-o", "loop", str(image), str(place)], check=True)
+
+
+def unmount(place: Path) -> None:
+    subprocess.run(["umount", str(place)], check=True)
 
 
 def _cut(place: Path, after_s: float, durability: str, facts: Counter[str]) -> Counter[str]:
@@ -85,7 +89,7 @@ def _cut(place: Path, after_s: float, durability: str, facts: Counter[str]) -> C
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             lines = told.read().decode().splitlines()
-        subprocess.run(["umount", str(place)], check=True)
+        unmount(place)
         mount(image, place)
         return _look(place, lines, facts)
 

@@ -100,14 +100,14 @@ def test_a_package_is_known_after_the_program_was_started_again(tmp_path: Path) 
 def test_a_package_that_the_program_left_can_go_on(tmp_path: Path) -> None:
     (tmp_path / "stick").mkdir()
     with running(tmp_path / "data", drives=OneDrive(tmp_path / "stick")) as house, house.desk() as desk:
-        record(house, 200)
+        record(house, 20)
         export_id = desk.post("/api/exports", json={"target": DRIVE}).json()["id"]
     with running(tmp_path / "data", drives=OneDrive(tmp_path / "stick")) as house, house.desk() as desk:
         left = desk.get(f"/api/exports/{export_id}").json()
         assert (left["state"], left["reason"]) == ("interrupted", "program_ended")
         assert desk.post(f"/api/exports/{export_id}/resume", json={}).status_code == 200
         done = until(house, desk, export_id, "done", "failed")
-        assert done["progress"]["runs"] == 200
+        assert done["progress"]["runs"] == 20
         (made,) = done["bags"]
         assert is_valid(tmp_path / "stick" / "KIOSK-EXPORT" / made["name"])
 
@@ -115,7 +115,7 @@ def test_a_package_that_the_program_left_can_go_on(tmp_path: Path) -> None:
 def test_a_package_waits_while_it_is_paused(tmp_path: Path) -> None:
     (tmp_path / "stick").mkdir()
     with running(tmp_path / "data", drives=OneDrive(tmp_path / "stick")) as house, house.desk() as desk:
-        record(house, 150)
+        record(house, 20)
         export_id = desk.post("/api/exports", json={"target": DRIVE}).json()["id"]
         assert desk.post(f"/api/exports/{export_id}/pause").status_code == 200
         paused = until(house, desk, export_id, "paused", "done")
@@ -125,13 +125,13 @@ def test_a_package_waits_while_it_is_paused(tmp_path: Path) -> None:
         assert desk.post(f"/api/exports/drives/{DRIVE}/eject").status_code == 409
         assert desk.get("/api/exports/drives").json()["drives"][0]["busy"]
         assert desk.post(f"/api/exports/{export_id}/resume", json={}).status_code == 200
-        assert until(house, desk, export_id, "done")["progress"]["runs"] == 150
+        assert until(house, desk, export_id, "done")["progress"]["runs"] == 20
 
 
 def test_a_cancelled_package_leaves_nothing_unfinished(tmp_path: Path) -> None:
     (tmp_path / "stick").mkdir()
     with running(tmp_path / "data", drives=OneDrive(tmp_path / "stick")) as house, house.desk() as desk:
-        record(house, 150)
+        record(house, 20)
         export_id = desk.post("/api/exports", json={"target": DRIVE}).json()["id"]
         desk.post(f"/api/exports/{export_id}/pause")
         until(house, desk, export_id, "paused")

@@ -1,21 +1,24 @@
 """What goes into a bag besides runs, and its closing: notes, tables, crate and pages; tags; the name. Blocking."""
 
+import errno
 import hashlib
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from kiosk import durable as disk
 from kiosk.records import timestamp
-from kiosk.storage.export import PackageFacts, Profile, bag, stick
+from kiosk.storage.export import PackageFacts, Profile, RunInPackage, bag, crate, pages, stick, tables
 from kiosk.storage.export.answers import BagMade
 from kiosk.storage.export.ledger import Ledger
 from kiosk.storage.export.meter import Meter
-from kiosk.storage.export.notes import consent_note, licence_note
+from kiosk.storage.export.notes import consent_note, consent_sentence, licence_note
 from kiosk.storage.export.onboard import RUN_LIST, bags_on
 from kiosk.storage.export.plan import RECORDS, RUNS, Manner, Planned, Task, in_package, planned, write_work
+from kiosk.storage.export.small_pictures import small_pictures
 
 REPORT = "export-report.json"
 GROUPS = "groups.txt"
@@ -80,12 +83,22 @@ def describe(task: Task, manner: Manner, ledger: Ledger, folder: Path, meter: Me
     Raises `OSError`, also for a file that the drive does not keep.
     """
     data = folder / bag.DATA
-    facts, bases = _survey(task, manner, ledger)
+    facts, bases = _survey(task, manner, ledger, data)
     _clear(data)
-    stick.write(data / "CONSENT.md", [consent_note(facts, bases, own_archive=task.own_archive).encode()])
-    stick.write(data / "LICENCE.md", [licence_note(facts).encode()])
-    meter.heed(0)
-    return [entry for path in sorted(_about(data)) for entry in _confirmed(data, path, meter)]
+    (data / "CONSENT.md").write_text(consent_note(facts, bases), encoding="utf-8")
+    (data / "LICENCE.md").write_text(licence_note(facts), encoding="utf-8")
+
+    def runs() -> Iterator[RunInPackage]:
+        for run in in_package(task, manner, packed(task, ledger), data):
+            meter.heed(0)
+            yield run
+
+    tables.write_tables(data, runs())
+    with small_pictures(task, derives=manner.derives) as thumbnail:
+        pages.write_pages(data, runs(), facts, thumbnail)
+    # Last: it describes what lies beside it.
+    crate.write_crate(data / crate.NAME, runs(), facts)
+    return _confirmed(data, meter)
 
 
 def close_bag(task: Task, ledger: Ledger, folder: Path, about: list[tuple[str, str, int]], meter: Meter) -> BagMade:
@@ -136,24 +149,25 @@ def close_bag(task: Task, ledger: Ledger, folder: Path, about: list[tuple[str, s
     )
 
 
-def _survey(task: Task, manner: Manner, ledger: Ledger) -> tuple[PackageFacts, dict[str, int]]:
+def _survey(task: Task, manner: Manner, ledger: Ledger, data: Path) -> tuple[PackageFacts, dict[str, int]]:
     """What the package says about itself, and the bases of consent that its runs name, counted."""
     sessions: set[str] = set()
     bases: dict[str, int] = {}
-    for run in in_package(task, manner, packed(task, ledger)):
+    for run in in_package(task, manner, packed(task, ledger), data):
         if len(sessions) < _MOST_NAMED:
             sessions.add(run.metadata.session_id)
         basis = run.metadata.consent.basis or ""
         if basis in bases or len(bases) < _MOST_NAMED:
             bases[basis] = bases.get(basis, 0) + 1
+    language: Literal["de", "en"] = "en" if task.language.startswith("en") else "de"
     facts = PackageFacts(
         title=f"Atelier Kiosk, {task.created[:10]}",
         profile=task.profile,
         created=task.created,
         session_ids=sorted(sessions),
         licence=task.licence or None,
-        consent_note="CONSENT.md",
-        language="en" if task.language.startswith("en") else "de",
+        consent_note=consent_sentence(task.profile, language, own_archive=task.own_archive),
+        language=language,
         app_version=task.app_version,
         bag_group=ledger.group,
         bag_number=ledger.number,
@@ -183,13 +197,21 @@ def _clear(data: Path) -> None:
         path.unlink()
 
 
-def _confirmed(data: Path, path: Path, meter: Meter) -> Iterator[tuple[str, str, int]]:
-    meter.heed(0)
-    stick.confirm(path)
-    disk.sync_folder(path.parent)
-    with path.open("rb") as file:
-        written = hashlib.file_digest(file, "sha256").hexdigest()
-    there = stick.read_back(path)
-    if there.sha256 != written:
-        raise OSError(5, "the drive does not keep what is written")
-    yield path.relative_to(data).as_posix(), there.sha256, there.size
+def _confirmed(data: Path, meter: Meter) -> list[tuple[str, str, int]]:
+    """Confirm what was written by plain means, files first and then their folders, and read it back."""
+    hashes: dict[Path, str] = {}
+    for path in sorted(_about(data)):
+        meter.heed(0)
+        stick.confirm(path)
+        with path.open("rb") as file:
+            hashes[path] = hashlib.file_digest(file, "sha256").hexdigest()
+    for folder in sorted({parent for path in hashes for parent in path.parents if parent.is_relative_to(data)}):
+        disk.sync_folder(folder)
+    found = []
+    for path, written in hashes.items():
+        meter.heed(0)
+        there = stick.read_back(path)
+        if there.sha256 != written:
+            raise OSError(errno.EIO, "the drive does not keep what is written")
+        found.append((path.relative_to(data).as_posix(), there.sha256, there.size))
+    return found

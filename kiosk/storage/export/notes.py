@@ -1,6 +1,7 @@
 """`CONSENT.md` and `LICENCE.md`: what whoever opens a package must know before using it. No I/O."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from kiosk.storage.export import PackageFacts, Profile
 
@@ -25,24 +26,38 @@ made it.""",
 }
 
 
-def consent_note(facts: PackageFacts, bases: Mapping[str, int], *, own_archive: bool) -> str:
+_USES = {
+    "own": (
+        "Eigenes Archiv der Schule. Auch Arbeiten ohne Erlaubnis für Forschung sind dabei: nicht weitergeben.",
+        "The school's own archive. It also holds works without consent for research: do not pass it on.",
+    ),
+    Profile.PUBLIC: (
+        "Nur Werke mit der Erlaubnis, sie öffentlich zu zeigen (consent.public).",
+        "Only works with consent to show them in public (consent.public).",
+    ),
+    Profile.FULL: (
+        "Nur Arbeiten mit der Erlaubnis für Forschung (consent.research).",
+        "Only works with consent for research (consent.research).",
+    ),
+}
+
+
+def consent_sentence(profile: Profile, language: Literal["de", "en"], *, own_archive: bool) -> str:
+    """In one sentence what the runs of a package may be used for."""
+    return _USES[_use(profile, own_archive=own_archive)][0 if language == "de" else 1]
+
+
+def _use(profile: Profile, *, own_archive: bool) -> Profile | str:
+    if own_archive:
+        return "own"
+    return Profile.PUBLIC if profile is Profile.PUBLIC else Profile.FULL
+
+
+def consent_note(facts: PackageFacts, bases: Mapping[str, int]) -> str:
     """On what grounds these runs may be used, and for what. `bases` counts the runs by basis; `` for none named."""
     german, english = _PROFILES[facts.profile]
-    if own_archive:
-        use = (
-            "Eigenes Archiv der Schule. Auch Arbeiten **ohne** Erlaubnis für Forschung: nicht weitergeben.",
-            "The school's own archive. It also holds works **without** consent for research: do not pass it on.",
-        )
-    elif facts.profile is Profile.PUBLIC:
-        use = (
-            "Nur Werke mit der Erlaubnis *öffentlich* (`consent.public`).",
-            "Only works with the consent *public* (`consent.public`).",
-        )
-    else:
-        use = (
-            "Nur Arbeiten mit der Erlaubnis *Forschung* (`consent.research`).",
-            "Only works with the consent *research* (`consent.research`).",
-        )
+    own_archive = facts.consent_note in _USES["own"]
+    use = _USES[_use(facts.profile, own_archive=own_archive)]
     lines = "".join(
         f"| {' '.join(basis.replace('|', '/').split()) or '-'} | {count} |\n"
         for basis, count in sorted(bases.items())

@@ -12,6 +12,7 @@ import shutil
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -25,7 +26,19 @@ from kiosk.storage.export.closing import close_bag, describe, name_of
 from kiosk.storage.export.ledger import Ledger, Written
 from kiosk.storage.export.meter import Meter
 from kiosk.storage.export.onboard import SHELF, known_on, open_shelf
-from kiosk.storage.export.plan import LeftOutError, Manner, Piece, Planned, Task, planned, read_planned
+from kiosk.storage.export.plan import (
+    LeftOutError,
+    Manner,
+    Piece,
+    Planned,
+    Task,
+    WorkFailed,
+    files_of,
+    mark_of,
+    planned,
+    read_planned,
+)
+from kiosk.storage.run_files import RunRecord
 
 IN_DOUBT = 256 << 20
 """How many bytes before an interruption are read again."""
@@ -152,10 +165,15 @@ class Packer:
     def _copy_run(self, folder: Path, run: Planned) -> Written | None:
         """Copy what of a run is not there already; None if the run changed meanwhile."""
         record = read_planned(self._task, run)
-        pieces = self._manner.pieces(record, run.stars)
+        before = _times(record.folder)
+        with self._bench() as bench:
+            return self._copy_pieces(folder, run, record, self._manner.pieces(record, run.stars, bench), before)
+
+    def _copy_pieces(
+        self, folder: Path, run: Planned, record: RunRecord, pieces: list[Piece], before: list[int]
+    ) -> Written | None:
         place = _place(folder, run.place)
         known = {item.file_path: item.file.sha256 for item in record.items if item.file is not None}
-        before = [piece.source.stat().st_mtime_ns for piece in pieces if piece.source is not None]
         files = []
         noted = False
         for piece in pieces:
@@ -164,14 +182,24 @@ class Packer:
             copied = self._copy_piece(piece, target)
             self._meter.file()
             files.append((piece.name, copied.size, copied.sha256))
-            noted = noted or (piece.source is not None and (known.get(piece.name) or copied.sha256) != copied.sha256)
-        try:
-            after = [piece.source.stat().st_mtime_ns for piece in pieces if piece.source is not None]
-        except FileNotFoundError:
-            return None
-        if before != after or [size for _, size, _ in files] != run.sizes:
+            if not self._manner.derives:
+                noted = noted or (known.get(piece.name) or copied.sha256) != copied.sha256
+        if _times(record.folder) != before or mark_of(record, self._manner, run.stars) != run.mark:
             return None
         return Written(run_id=run.run_id, place=run.place, mark=run.mark, files=files, damaged=run.damaged or noted)
+
+    @contextmanager
+    def _bench(self) -> Iterator[Path]:
+        """A folder of this machine for copies that are being made."""
+        bench = self._task.work / "bench"
+        try:
+            disk.make_folders(bench, durable=False)
+        except OSError as error:
+            raise WorkFailed(error) from error
+        try:
+            yield bench
+        finally:
+            shutil.rmtree(bench, ignore_errors=True)
 
     def _copy_piece(self, piece: Piece, target: Path) -> stick.Copied:
         if target.is_file() and target.stat().st_size == piece.size:
@@ -305,6 +333,14 @@ def _other_sizes(place: Path, written: Written) -> bool:
         return any((place / name if name else place).stat().st_size != size for name, size, _ in written.files)
     except FileNotFoundError:
         return True
+
+
+def _times(folder: Path) -> list[int]:
+    """When the files of a run were last written."""
+    try:
+        return [piece.source.stat().st_mtime_ns for piece in files_of(folder) if piece.source is not None]
+    except OSError as error:
+        raise stick.SourceGone(folder, error) from error
 
 
 def _of_source(piece: Piece) -> stick.Copied:

@@ -14,7 +14,8 @@ import msgspec
 from msgspec import Struct
 
 from kiosk import durable as disk
-from kiosk.records import HistoryRecord, RunMetadata, Status
+from kiosk.records import Status
+from kiosk.storage.accounts import history_record
 from kiosk.storage.export import Profile, RunInPackage, stick
 from kiosk.storage.export.answers import LeftOut
 from kiosk.storage.older import read_any
@@ -82,7 +83,10 @@ class Piece(Struct, frozen=True, kw_only=True):
 
 
 class Manner(Protocol):
-    """How a profile lets runs go."""
+    """How a profile lets runs go. `derives`: what leaves is not what lies here; `also` is what marks depend on."""
+
+    derives: bool
+    also: str
 
     def refuses(self, record: RunRecord, chosen: Chosen) -> LeftOut | None:
         """Why a run stays out; None if it goes."""
@@ -90,11 +94,11 @@ class Manner(Protocol):
     def place(self, record: RunRecord, source: str) -> str:
         """Where a run lies below `data/`."""
 
-    def pieces(self, record: RunRecord, stars: list[tuple[str, int]]) -> list[Piece]:
-        """The files that go. Raises `OSError`, `LeftOutError`."""
+    def pieces(self, record: RunRecord, stars: list[tuple[str, int]], bench: Path | None) -> list[Piece]:
+        """The files that go, copies made on a bench; without one only names and about the sizes.
 
-    def told(self, record: RunRecord, stars: list[tuple[str, int]]) -> tuple[RunMetadata, HistoryRecord]:
-        """What the package says about a run."""
+        Raises `OSError`, `LeftOutError`.
+        """
 
 
 class LeftOutError(Exception):
@@ -156,8 +160,8 @@ def _plan_one(task: Task, manner: Manner, chosen: Chosen, largest: int | None) -
         refused = manner.refuses(record, chosen)
         if refused is not None:
             return refused
-        pieces = manner.pieces(record, chosen.stars)
-        mark = mark_of(record, pieces)
+        pieces = manner.pieces(record, chosen.stars, None)
+        mark = mark_of(record, manner, chosen.stars)
     except OSError as error:
         return LeftOut(run_id=folder.stem, why="unreadable", detail=error.strerror or "")
     except LeftOutError as error:
@@ -195,15 +199,19 @@ def read_planned(task: Task, run: Planned) -> RunRecord:
     return record
 
 
-def in_package(task: Task, manner: Manner, runs: Iterable[Planned]) -> Iterator[RunInPackage]:
-    """Runs as tables, crate and pages get them; those that are gone by now are passed over."""
+def in_package(task: Task, manner: Manner, runs: Iterable[Planned], data: Path) -> Iterator[RunInPackage]:
+    """Runs as tables, crate and pages get them: a derived one as it was written into `data`.
+
+    Those that are gone by now are passed over.
+    """
     for run in runs:
         try:
-            record = read_planned(task, run)
-        except stick.SourceGone:
+            record = read_any(data / run.place) if manner.derives else read_planned(task, run)
+        except (OSError, stick.SourceGone):
             continue
-        metadata, history = manner.told(record, run.stars)
-        yield RunInPackage(metadata=metadata, record=history, folder=record.folder, place=run.place)
+        if record is not None:
+            history = history_record(record.items, record.metadata)
+            yield RunInPackage(metadata=record.metadata, record=history, folder=record.folder, place=run.place)
 
 
 def own_place(source: str) -> str:
@@ -226,16 +234,15 @@ def files_of(folder: Path) -> list[Piece]:
     return found
 
 
-def mark_of(record: RunRecord, pieces: Iterable[Piece]) -> str:
-    """What changes when a run's content does: its journal (or old record), names and sizes of what goes."""
-    digest = blake2b(digest_size=16)
+def mark_of(record: RunRecord, manner: Manner, stars: list[tuple[str, int]]) -> str:
+    """What changes when a run's content does, or what goes of it: its journal (or old record), names, sizes."""
+    digest = blake2b(f"{manner.also} {stars}".encode(), digest_size=16)
     for name in (JOURNAL, METADATA):
         path = record.folder / name
         if path.is_file():
             digest.update(path.read_bytes())
             break
-    for piece in pieces:
-        # `metadata.json` and texts are projections: they may be written again without anything new.
+    for piece in files_of(record.folder):
         digest.update(f"\n{piece.name} {piece.size}".encode())
     return digest.hexdigest()
 

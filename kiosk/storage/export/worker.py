@@ -15,11 +15,11 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.storage.errors import is_full
-from kiosk.storage.export import Profile, plan
+from kiosk.storage.export import plan
 from kiosk.storage.export.meter import Meter, Told, forget_left
 from kiosk.storage.export.packing import Outcome, Packer, partial_of
-from kiosk.storage.export.plan import Chosen, Manner, Task, WorkFailed
-from kiosk.storage.export.profiles import Full
+from kiosk.storage.export.plan import Chosen, Task, WorkFailed
+from kiosk.storage.export.profiles import manner_of
 from kiosk.storage.locks import FolderLock
 
 log = logging.getLogger(__name__)
@@ -130,15 +130,6 @@ def _work(task: Task, parent: _Parent) -> Ended:
         return Ended(outcome.state, outcome.reason)
     finally:
         lock.release()
-
-
-def manner_of(task: Task) -> Manner:
-    """How the task's profile lets runs go."""
-    match task.profile:
-        case Profile.FULL:
-            return Full(own_archive=task.own_archive)
-        case _:
-            raise NotImplementedError(task.profile)
 
 
 def _be_modest() -> None:

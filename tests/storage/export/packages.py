@@ -14,7 +14,7 @@ from kiosk.storage.export.meter import Meter, Told
 from kiosk.storage.export.onboard import SHELF
 from kiosk.storage.export.packing import Outcome, Packer
 from kiosk.storage.export.plan import Chosen, Task
-from kiosk.storage.export.worker import manner_of
+from kiosk.storage.export.profiles import manner_of
 from kiosk.storage.library import Library
 
 RESEARCH = Consent(research=True, basis="parents' letter of 2026")

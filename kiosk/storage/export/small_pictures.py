@@ -1,0 +1,53 @@
+"""Small pictures for the pages of a package: the gallery's where they are there, else made. Blocking."""
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiosk.records import MediaType
+from kiosk.storage import finding, thumbnails
+from kiosk.storage.errors import UnknownRun
+from kiosk.storage.export import RunInPackage, facts
+from kiosk.storage.export.marks import marks_of, write_marked
+from kiosk.storage.export.plan import Task
+from kiosk.storage.export.workshop import CannotBeMarked
+from kiosk.storage.run_files import facts_of_file
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def small_pictures(task: Task, *, derives: bool) -> Iterator[Callable[[RunInPackage, int], Path | None]]:
+    """What gives the small picture of the n-th picture of a run; in derived packages each carries marks."""
+    with tempfile.TemporaryDirectory(dir=task.work) as bench:
+
+        def small(run: RunInPackage, n: int) -> Path | None:
+            try:
+                return _small(task, run, n, Path(bench) if derives else None)
+            except (OSError, UnknownRun, thumbnails.NoThumbnail, CannotBeMarked) as error:
+                log.info("no small picture for a page: %s", type(error).__name__)
+                return None
+
+        yield small
+
+
+def _small(task: Task, run: RunInPackage, n: int, bench: Path | None) -> Path | None:
+    pictures = [fact.item for fact in facts.facts_of(run).outputs() if fact.item.media_type is MediaType.IMAGE]
+    item = pictures[n - 1]
+    if item.file is None:
+        return None
+    source = finding.file_in(run.folder, item.file_path)
+    if bench is None:
+        # An older run's records have no hash.
+        digest = item.file.sha256 or facts_of_file(source).sha256
+        path = thumbnails.path_for(task.state, run.metadata.run_id, digest)
+        if not path.exists():
+            thumbnails.make(source, path)
+        return path
+    plain, marked = bench / "plain.webp", bench / "marked.webp"
+    plain.unlink(missing_ok=True)
+    thumbnails.make(source, plain)
+    write_marked(plain, marked, marks_of(run.metadata, item, with_prompt=False), None)
+    return marked
