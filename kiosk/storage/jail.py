@@ -54,6 +54,10 @@ class Jail:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._waiting, self._do, Chore(str(source), media_type), target)
 
+    def small_picture_now(self, source: Path, media_type: MediaType, target: Path) -> bytes | None:
+        """The same where there is no event loop. Blocking."""
+        return self._waiting.submit(self._do, Chore(str(source), media_type), target).result()
+
     def close(self) -> None:
         """End the child. Blocking."""
         self._waiting.shutdown(cancel_futures=True)

@@ -17,8 +17,8 @@ from kiosk.storage.export.ledger import Ledger
 from kiosk.storage.export.meter import Meter
 from kiosk.storage.export.notes import consent_note, consent_sentence, licence_note
 from kiosk.storage.export.onboard import RUN_LIST, bags_on
+from kiosk.storage.export.page_pictures import page_pictures
 from kiosk.storage.export.plan import RECORDS, RUNS, Manner, Planned, Task, in_package, planned, write_work
-from kiosk.storage.export.small_pictures import small_pictures
 
 REPORT = "export-report.json"
 GROUPS = "groups.txt"
@@ -94,7 +94,7 @@ def describe(task: Task, manner: Manner, ledger: Ledger, folder: Path, meter: Me
             yield run
 
     tables.write_tables(data, runs())
-    with small_pictures(task, derives=manner.derives) as thumbnail:
+    with page_pictures(task, derives=manner.derives) as thumbnail:
         pages.write_pages(data, runs(), facts, thumbnail)
     # Last: it describes what lies beside it.
     crate.write_crate(data / crate.NAME, runs(), facts)
