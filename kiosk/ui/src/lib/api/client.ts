@@ -49,6 +49,9 @@ export function answerIn(tag: string): void {
 
 export const getSession = (): Promise<Session> => ask('GET', '/api/session')
 
+/** The teacher is a child's device again. */
+export const leaveDesk = (): Promise<Session> => ask('POST', '/api/teacher/logout')
+
 export const changeSession = (change: SessionChange): Promise<Session> => ask('PATCH', '/api/session', change)
 
 export const getSigns = async (): Promise<HealthSign[]> =>

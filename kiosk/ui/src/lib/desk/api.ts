@@ -25,7 +25,6 @@ export const pinIsSet = async (): Promise<boolean> =>
   (await ask<Schemas['PinState']>('GET', '/api/teacher/pin')).is_set
 export const setPin = (pin: string): Promise<unknown> => ask('PUT', '/api/teacher/pin', { pin })
 export const login = (pin: string): Promise<Session> => ask('POST', '/api/teacher/login', { pin })
-export const logout = (): Promise<Session> => ask('POST', '/api/teacher/logout')
 export const stay = async (): Promise<number> => (await ask<Schemas['Stay']>('POST', '/api/teacher/stay')).seconds
 export const leave = (): Promise<unknown> => ask('POST', '/api/teacher/leave')
 

@@ -2,11 +2,11 @@
  * Store: whether the teacher is at the desk. The server lets a teacher's session end by itself; each touch says
  * again that somebody is there.
  */
-import { Problem } from '../api/client'
+import { leaveDesk, Problem } from '../api/client'
 import { catalog } from '../lenses/catalog.svelte'
 import { i18n } from '../i18n/i18n.svelte'
 import { session } from '../session/session.svelte'
-import { login, logout, stay } from './api'
+import { login, stay } from './api'
 
 const STAY_EVERY_MS = 30_000
 const TOUCHES = ['pointerdown', 'keydown'] as const
@@ -29,7 +29,7 @@ class Teacher {
 
   async goOut(): Promise<void> {
     try {
-      session.current = await logout()
+      session.current = await leaveDesk()
       await catalog.load(i18n.language)
     } catch (error) {
       await this.noticed(error)

@@ -1,5 +1,5 @@
 /** Store: whether the kiosk let this page in, and as whom. */
-import { changeSession, getSession, Problem } from '../api/client'
+import { changeSession, getSession, leaveDesk, Problem } from '../api/client'
 import type { Session, SessionChange } from '../api/records'
 
 export type Door = 'unknown' | 'open' | 'shut' | 'unreachable'
@@ -47,6 +47,8 @@ class SessionStore {
     this.sitting++
     if (this.current) this.current = { ...this.current, greeted: false }
     try {
+      // A desk that was left open does not wait for the next child.
+      if (this.current?.role === 'teacher') await leaveDesk()
       await this.change({ user_id: null, language: null })
     } catch (error) {
       if (!(error instanceof Problem)) throw error
