@@ -20,6 +20,10 @@ test('a form that a language file lacks falls back to other', () => {
   expect(fill(german, 'pl', 'pieces', { count: 3 })).toBe('3 Stücke')
 })
 
+test('a sentence without plural forms may name a count too', () => {
+  expect(fill({ share: '{count} von {total}' }, 'de', 'share', { count: 3, total: 20 })).toBe('3 von 20')
+})
+
 test('a missing key is seen as it is', () => {
   expect(fill(german, 'de', 'nothing.here')).toBe('nothing.here')
 })

@@ -4,8 +4,8 @@ export type Values = Record<string, string | number>
 export type Sentences = Readonly<Record<string, string>>
 
 /**
- * One sentence. A `count` among the values picks `key.one`, `key.other` ... by the language's rules.
- * A key that is missing is returned as it is, so that it is seen.
+ * One sentence. A `count` among the values picks `key.one`, `key.other` ... by the language's rules, where the
+ * sentence has such forms. A key that is missing is returned as it is, so that it is seen.
  */
 export function fill(sentences: Sentences, language: string, key: string, values: Values = {}): string {
   const form = typeof values['count'] === 'number' ? pluralKey(sentences, language, key, values['count']) : key
@@ -14,8 +14,8 @@ export function fill(sentences: Sentences, language: string, key: string, values
 }
 
 function pluralKey(sentences: Sentences, language: string, key: string, count: number): string {
-  const form = `${key}.${new Intl.PluralRules(language).select(count)}`
-  return form in sentences ? form : `${key}.other`
+  const forms = [`${key}.${new Intl.PluralRules(language).select(count)}`, `${key}.other`]
+  return forms.find((form) => form in sentences) ?? key
 }
 
 function shown(value: string | number | undefined, language: string): string | undefined {
