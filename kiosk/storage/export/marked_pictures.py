@@ -7,6 +7,7 @@ Pure; damaged files raise `CannotBeMarked`.
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Iterator
 
@@ -34,7 +35,10 @@ def marked(data: bytes, mime_type: str, marks: Marks) -> bytes:
     """The picture with its marks."""
     make = {"image/png": _png, "image/jpeg": _jpeg, "image/webp": _webp, "image/gif": _gif}[mime_type]
     try:
-        return make(data, marks)
+        with warnings.catch_warnings():
+            # Pillow warns of damage and of size in a file's facts; what cannot be read is refused below.
+            warnings.simplefilter("ignore")
+            return make(data, marks)
     except (struct.error, IndexError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise CannotBeMarked("the picture is damaged") from error
 
