@@ -53,8 +53,8 @@ class Archives:
 
     def rebuilt(self) -> list[Row]:
         """S11. `cold` also with the system's file cache dropped, which needs root and slows the whole machine."""
-        cold = {size: self._cold and size == self.sizes[-1] for size in self.sizes}
-        return [row for size in self.sizes for row in asyncio.run(_rebuild(self.data(size), size, cold=cold[size]))]
+        size = self.sizes[-1]
+        return asyncio.run(_rebuild(self.data(size), size, cold=self._cold))
 
     def listed(self) -> list[Row]:
         """S3."""
