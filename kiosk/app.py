@@ -15,6 +15,7 @@ from kiosk.engine.availability import Availability
 from kiosk.engine.configs import Configs
 from kiosk.engine.house import House
 from kiosk.engine.live import LiveRuns
+from kiosk.engine.media import clean_picture
 from kiosk.engine.pipeline import Pipeline
 from kiosk.engine.requests import Desk, InputImage
 from kiosk.engine.seeds import Seeds
@@ -216,7 +217,9 @@ class Program:
             stored = await self._library.entity_file(run_id, "input_image", reference.n)
         else:
             stored = await self._library.media_file(run_id, MediaType.IMAGE, reference.n)
-        return stored.data if stored.data is not None else await asyncio.to_thread(stored.path.read_bytes)
+        data = stored.data if stored.data is not None else await asyncio.to_thread(stored.path.read_bytes)
+        # Runs of others and of older programs may hold photographs that still tell where they were taken.
+        return (await asyncio.to_thread(clean_picture, data)).data
 
     async def _follow_configs(self) -> None:
         while True:

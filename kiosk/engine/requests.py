@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct, field
 
 from kiosk.engine.configs import Configs, InterceptionConfig, OutputConfig
+from kiosk.engine.formats import BadMedia
 from kiosk.engine.house import HERE, House
 from kiosk.engine.media_box import MediaBox
 from kiosk.engine.run import Brief, OutputPlan
@@ -208,7 +209,7 @@ class Desk:
             raise RequestRefused("bad_picture", "input_image")
         try:
             return (await self._pictures(reference, person),)
-        except LookupError as error:
+        except (LookupError, BadMedia) as error:
             raise RequestRefused("unknown_picture", "input_image") from error
 
     def wording(self, request: GenerationRequest, prompt: str, person: Person) -> Brief:

@@ -1,22 +1,33 @@
 """The whole program as it is started, with the embedded sketchbook: from the link to the picture on the wall."""
 
+import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from kiosk.serving import BackgroundServer, Ready
 from kiosk.settings import Places
 from tests.server.house import listen
 from tests.server.test_pipeline import AT_ONCE, EXECUTE, IDEA
 
+_MAKER = 0x010F
+"""The EXIF tag for who made the camera."""
+
 WORDS = "Ein roter Hund steht im Regen vor dem Haus"
 
 
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the program keeps its runs."""
+    return tmp_path_factory.mktemp("program")
+
+
+@pytest.fixture(scope="module")
+def ready(data: Path) -> Iterator[Ready]:
     """The program, started."""
-    data = tmp_path_factory.mktemp("program")
     with BackgroundServer(Places(data, data / "state"), announce=False) as started:
         yield started
 
@@ -64,6 +75,28 @@ def test_a_picture_that_was_brought_in_is_kept_with_its_run(browser: httpx.Clien
         assert run["status"] == "completed", run
         kept = browser.get(f"/api/pipeline/{run['run_id']}/entity/input_image")
         assert kept.headers["content-type"] == "image/png"
+
+
+def test_a_photograph_of_an_older_run_loses_where_it_was_taken(browser: httpx.Client, data: Path) -> None:
+    first = browser.post(EXECUTE, json=IDEA).json()
+    photograph = io.BytesIO()
+    facts = Image.Exif()
+    facts[_MAKER] = "Geheimkamera"
+    Image.new("RGB", (64, 48), "red").save(photograph, "JPEG", exif=facts)
+    stored = next(data.glob(f"exports/json/*/*/{first['run_id']}/final/01_output_image.*"))
+    stored.write_bytes(photograph.getvalue())
+    run = browser.post(EXECUTE, json=IDEA | {"input_image": {"run_id": first["run_id"]}}).json()
+    assert run["status"] == "completed", run
+    kept = browser.get(f"/api/pipeline/{run['run_id']}/entity/input_image")
+    assert kept.headers["content-type"] == "image/jpeg"
+    assert b"Geheimkamera" not in kept.content
+
+
+def test_a_picture_of_an_older_run_that_is_none_is_refused(browser: httpx.Client, data: Path) -> None:
+    first = browser.post(EXECUTE, json=IDEA).json()
+    next(data.glob(f"exports/json/*/*/{first['run_id']}/final/01_output_image.*")).write_bytes(b"nonsense")
+    answer = browser.post(EXECUTE, json=IDEA | {"input_image": {"run_id": first["run_id"]}})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_picture")
 
 
 def test_what_is_made_from_a_run_begins_with_the_picture_that_it_began_with(browser: httpx.Client) -> None:
