@@ -37,7 +37,7 @@ class PackageFacts(Struct, frozen=True, kw_only=True):
     """What a package says about itself, the same in the crate, in its pages and in its notes.
 
     `created` is ISO 8601 with UTC offset. `licence` is an address (SPDX or Creative Commons) or plain words;
-    `consent_note` names the file beside that tells of consent.
+    `consent_note` is a sentence on consent, or the name of the file beside that tells of it.
     `bag_number` counts from 1 within `bag_group`, which joins the bags of one export that needed several sticks.
     `language` is that of the pages and notes, `de` or `en`; names of columns and fields are the same in both.
     `lens_names` are the lenses' names in that language, by id; a lens that is not there is called by its id.

@@ -116,7 +116,7 @@ def _root(about: PackageFacts) -> Entity:
         "Runs of Atelier Kiosk, each with every wording, edit, verdict, model, seed and file.",
         f"Workshops: {workshops}." if workshops else "",
         f"Export profile: {about.profile}.",
-        f"Consent: {about.consent_note}." if about.consent_note else "",
+        f"Consent: {about.consent_note}" if about.consent_note else "",
     ]
     root: Entity = {
         "@id": _ROOT,
@@ -140,12 +140,11 @@ def _licence_id(about: PackageFacts) -> str:
 
 def _context(about: PackageFacts) -> Iterator[Entity]:
     none = "No licence was given: ask those who made this package before you publish anything of it."
-    words = f"See {about.consent_note}." if about.consent_note else none
     yield {
         "@id": _licence_id(about),
         "@type": "CreativeWork",
         "name": about.licence or "No licence given",
-        "description": "The licence of this package." if about.licence else words,
+        "description": "The licence of this package." if about.licence else none,
     }
     yield {
         "@id": PROFILE,
