@@ -60,6 +60,13 @@ def finished(page: Page, program: Program) -> None:
     page.locator(".compare").click()
 
 
+def doing(page: Page, program: Program) -> None:
+    """What can be done with a work lies open."""
+    finished(page, program)
+    page.locator("figcaption button[popovertarget]").first.click()
+    page.locator("figcaption [popover]").first.wait_for()
+
+
 def blocked(page: Page, program: Program) -> None:
     run = made(program, "Der Mann nimmt eine Pistole und will alle töten.", "sketchbook_image")
     page.goto(f"{program.url}/#/run/{run['run_id']}")
@@ -83,7 +90,7 @@ def missing(page: Page, program: Program) -> None:
     page.locator("[popover]").wait_for()
 
 
-STATES: list[Show] = [start, written, watching, finished, blocked, gallery, work, missing]
+STATES: list[Show] = [start, written, watching, finished, doing, blocked, gallery, work, missing]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -155,6 +162,18 @@ def test_forced_colours_keep_the_choices_apart(open_page: NewPage) -> None:
     chosen = page.locator("label:has(input[name=lens]:checked)")
     assert chosen.evaluate("card => getComputedStyle(card).outlineStyle") == "solid"
     save(page, "1280x800-forced-colours")
+
+
+def test_more_contrast_is_black_on_white(open_page: NewPage, program: Program) -> None:
+    page = open_page(contrast="more")
+    finished(page, program)
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    for light in ("light", "dark"):
+        page.emulate_media(color_scheme=light)
+        expect(page.locator("html")).to_have_attribute("data-theme", light)
+        assert axe(page) == [], light
+        save(page, f"1280x800-{light}-more-contrast")
 
 
 def test_reduced_motion_stands_still(open_page: NewPage, program: Program) -> None:
