@@ -151,7 +151,7 @@ def main(place: Path) -> None:
 
 
 def make(exports: Path, count: int, megabytes: int) -> list[str]:
-    """Runs with consent for research, each with texts and one picture of noise; returns their folders."""
+    """Runs with consent for research, each with texts and one picture; returns their folders."""
     dice = random.Random(1)
     size = megabytes * 1_000_000 // count
     return [_make_run(exports, number, size, dice) for number in range(count)]
@@ -167,10 +167,11 @@ def _make_run(exports: Path, number: int, size: int, dice: random.Random) -> str
     folder = exports / "json" / f"{began:%Y-%m-%d}" / facts.device_id / facts.run_id
     (folder / PROMPTING).mkdir(parents=True)
     (folder / "final").mkdir()
-    # As many pixels of noise as make the file that large, uncompressed.
+    # As many pixels as make the file that large, uncompressed; smooth, as pictures are.
     edge = max(8, int((size / 3) ** 0.5))
     buffer = BytesIO()
-    Image.frombytes("RGB", (edge, edge), dice.randbytes(3 * edge * edge)).save(buffer, "PNG", compress_level=0)
+    few = Image.frombytes("RGB", (6, 6), dice.randbytes(3 * 6 * 6))
+    few.resize((edge, edge), Image.Resampling.BICUBIC).save(buffer, "PNG", compress_level=0)
     items = [start_item(facts, {"host": HOST, "app_version": "0.1", "pid": 1})]
     texts = [idea(f"Idee {number}"), verdict(), rewritten(f"Tanz {number}. " * 20)]
     names = ["001_input.txt", "002_safety.json", "003_interception.txt"]
