@@ -154,6 +154,14 @@ class Ollama(Box):
         if think and "thinking" not in model.capabilities:
             await exchange.reply_json({"error": f'"{model.name}" does not support thinking'}, 400)
             return
+        images = [image for message in body["messages"] for image in message.get("images") or ()]
+        if any(image.startswith("data:") for image in images):
+            await exchange.reply_json({"error": "illegal base64 data at input byte 4"}, 400)
+            return
+        if images and "vision" not in model.capabilities:
+            inner = {"error": {"code": 500, "message": "image input is not supported", "type": "server_error"}}
+            await exchange.reply_json({"error": json.dumps(inner)}, 500)
+            return
         await self._load(model, body)
         slot = self._slots.setdefault(model.name, asyncio.Lock())
         waiting = asyncio.create_task(slot.acquire())

@@ -187,3 +187,23 @@ def test_every_lack_has_a_sentence_in_every_language() -> None:
     for language in SENTENCES.languages:
         known_keys = {key for key in SENTENCES.all(language) if key.startswith("missing.")}
         assert known_keys == {f"missing.{kind}" for kind in get_args(module.LackKind)}
+
+
+async def test_a_vision_model_that_cannot_see_is_named() -> None:
+    models = [Model("small:latest"), Model("blind:1b"), Model("eye:4b", ["completion", "vision"])]
+    async with Ollama(models=models) as box:
+        for model, expected in (("eye:4b", []), ("blind:1b", ["text_vision"]), ("gone:1b", ["text_model"])):
+            text = {"backend": "ollama", "model": "small", "vision_model": model}
+            async with known({"text": text, "ollama": {"url": box.url}}) as availability:
+                await availability.check()
+                assert [lack.kind for lack in availability.text_lacks()] == expected
+                assert all(model in sentence for sentence in availability.say(availability.text_lacks(), "de"))
+
+
+async def test_what_a_box_lacks_is_known_for_each_output_before_a_run() -> None:
+    async with ComfyUI(files=SD15) as box, known({"comfyui": {"url": box.url}}) as availability:
+        await availability.check()
+        outputs = availability._configs.output
+        assert availability.inventory_lacks(outputs["sd15"], "de") == []
+        [sentence] = availability.inventory_lacks(outputs["sdxl"], "de")
+        assert "sd_xl_base_1.0.safetensors" in sentence

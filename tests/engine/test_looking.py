@@ -1,6 +1,7 @@
 """The check of pictures: what a model that sees is asked, and that only exact answers count."""
 
 import asyncio
+import base64
 import io
 import json
 from collections.abc import AsyncIterator, Callable
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kiosk.engine.backends import BackendError, TextChunk, TextRequest
+from kiosk.engine.backends.ollama import Ollama as OllamaBackend
 from kiosk.engine.stages.looking import ModelEye, PictureCheck, parse_look, parse_words, stills_of
-from kiosk.engine.stages.safety import SafetyCheck, Unclear
+from kiosk.engine.stages.safety import SafetyCheck, Unclear, Verdict
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
+from tests.boxes.ollama import Model, Ollama
 from tests.engine.studio import png
 
 KIDS, ADULT = SafetyLevel.KIDS, SafetyLevel.ADULT
@@ -164,3 +167,26 @@ def test_words_come_in_the_one_form_that_was_asked_for(reply: str) -> None:
     with pytest.raises(Unclear):
         parse_words(reply)
     assert parse_words('{"words": "Eis"}') == "Eis"
+
+
+async def looked_at(capabilities: list[str]) -> tuple[Verdict, Ollama]:
+    """What the check says with a model of Ollama's that sees no danger, or does not see at all."""
+    models = [Model("eye:4b", capabilities)]
+    async with Ollama(models=models, answer=lambda body: json.dumps(body["format"]["enum"][-1])) as server:
+        box = OllamaBackend(server.url, "eye:4b")
+        verdict = await PictureCheck(ModelEye(box, "eye:4b"), WORDS).made(png(), level=KIDS)
+        await box.close()
+    return verdict, server
+
+
+async def test_a_model_of_ollamas_gets_the_picture_as_plain_base64_and_one_word_to_choose() -> None:
+    verdict, server = await looked_at(["completion", "vision"])
+    assert (verdict.allowed, verdict.method) == (True, "vision_model")
+    [asked] = [request.json() for request in server.asked if request.path == "/api/chat"]
+    assert base64.b64decode(asked["messages"][-1]["images"][0]).startswith(b"\xff\xd8")
+    assert (asked["think"], asked["truncate"], len(asked["format"]["enum"])) == (False, False, 5)
+
+
+async def test_a_model_of_ollamas_that_cannot_see_shows_the_young_nothing() -> None:
+    verdict, _ = await looked_at(["completion"])
+    assert (verdict.allowed, verdict.method, verdict.reason) == (False, "unchecked", "safety.picture_not_checked")
