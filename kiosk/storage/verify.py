@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from kiosk.records import ItemType
 from kiosk.storage import finding, recovery
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.older import read_any
@@ -62,6 +63,8 @@ def check_files(record: RunRecord) -> tuple[list[str], list[str], int, int]:
         try:
             content = finding.file_in(record.folder, item.file_path).read_bytes()
         except (OSError, UnknownRun):
+            if item.item_type is ItemType.OUTPUT_BLOCKED:
+                continue  # it stays where it was made: a copy of the run does not have it
             missing.append(item.file_path)
             continue
         files, size = files + 1, size + len(content)

@@ -13,7 +13,8 @@ from kiosk.records import ItemType, MediaType, Progress, RunItem, SafetyLevel, S
 from kiosk.settings import SafetySettings, SessionSettings, Settings
 from kiosk.storage.answers import GalleryQuery
 from kiosk.storage.errors import UnknownRun
-from kiosk.storage.export import archive
+from kiosk.storage.export import archive, plan
+from kiosk.storage.verify import verify
 from tests.boxes import samples
 from tests.engine.studio import CHILD, Studio, build, png
 from tests.engine.test_looking import WORDS, Box, seeing
@@ -77,8 +78,14 @@ async def test_a_blocked_picture_is_in_no_list_no_address_and_no_gallery(studio:
             await attempt
     assert (await studio.library.gallery(GalleryQuery())).items == []
     kept = await studio.library.blocked_file(result.run_id)
-    assert kept.path not in archive.files_of(kept.path.parent.parent)
     assert kept.path.read_bytes() == png(7)
+    folder = kept.path.parent.parent
+    assert kept.path not in archive.files_of(folder)
+    assert not [piece.name for piece in plan.files_of(folder) if "kept_apart" in piece.name]
+    kept.path.unlink()
+    verified = verify(folder, tmp_path / "exports", "here", repair=False)
+    assert verified is not None
+    assert verified.is_sound
 
 
 async def test_a_crash_between_the_file_and_its_item_shows_nothing(studio: Studio, tmp_path: Path) -> None:

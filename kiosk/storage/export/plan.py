@@ -19,7 +19,7 @@ from kiosk.storage.accounts import history_record
 from kiosk.storage.export import Profile, RunInPackage, stick
 from kiosk.storage.export.answers import LeftOut
 from kiosk.storage.older import read_any
-from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord
+from kiosk.storage.run_files import JOURNAL, KEPT_APART, METADATA, RunRecord
 
 RUNS = "runs"
 RECORDS = "pipeline_runs"
@@ -223,12 +223,17 @@ def own_place(source: str) -> str:
 
 
 def files_of(folder: Path) -> list[Piece]:
-    """All files of a run folder, in the order of their names; links and unfinished files are not of it."""
+    """All files of a run folder, in the order of their names.
+
+    Links, unfinished files and pictures that were blocked and kept apart are not of it.
+    """
     if folder.is_file():
         return [Piece(name="", size=folder.stat().st_size, source=folder)]
     found = []
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not path.is_file() or path.suffix == disk.PART:
+            continue
+        if path.relative_to(folder).parts[0] == KEPT_APART:
             continue
         found.append(Piece(name=path.relative_to(folder).as_posix(), size=path.stat().st_size, source=path))
     return found
