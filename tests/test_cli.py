@@ -244,3 +244,9 @@ def test_every_command_has_help(command: list[str]) -> None:
     )
     assert done.returncode == 0
     assert "Usage" in done.stdout
+
+
+def test_a_pin_is_not_taken_from_the_command_line_where_others_could_read_it(tmp_path: Path) -> None:
+    refused = kiosk(tmp_path, "pin", "739164")
+    assert refused.returncode == 2
+    assert not (tmp_path / "kiosk.toml").exists()
