@@ -84,7 +84,9 @@ class Program:
         )
         self.leaving = Leaving()
         self._verifying = Verifying(library.caretaker.verify_all)
-        self.exports = Exports(where, library, hub, lambda: self.settings, Drives(), __version__)
+        self.exports = Exports(
+            where, library, hub, lambda: self.settings, Drives(), __version__, self._configs.lens_names
+        )
         self.imports = Imports(library, hub, self.exports.drives)
         self.services = self._build_services()
         self._background: list[asyncio.Task[None]] = []

@@ -90,6 +90,10 @@ class Configs:
         configs.refresh()
         return configs
 
+    def lens_names(self, language: str) -> dict[str, str]:
+        """What the lenses are called in a language, by id."""
+        return {lens.id: lens.name.in_language(language) for lens in self.interception.values()}
+
     def refresh(self) -> bool:
         """Look for added, changed and removed files; only these are read. True if something changed.
 

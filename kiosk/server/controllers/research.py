@@ -115,7 +115,7 @@ async def statistics_picture(
     """A chart as SVG: the finished media by lens, model, device or day, the times of the stages, or the blocks."""
     found = await _statistics(services, session, session_id, date_from, date_to)
     tag = language or services.settings().kiosk.language
-    names = {lens.id: lens.name.in_language(tag) for lens in services.configs.interception.values()}
+    names = services.configs.lens_names(tag)
     return Response(_drawn(Topic(topic), found, services.sentences, tag, names), media_type="image/svg+xml")
 
 

@@ -171,6 +171,7 @@ def _survey(task: Task, manner: Manner, ledger: Ledger, data: Path) -> tuple[Pac
         app_version=task.app_version,
         bag_group=ledger.group,
         bag_number=ledger.number,
+        lens_names=task.lens_names,
     )
     return facts, bases
 

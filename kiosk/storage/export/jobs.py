@@ -85,6 +85,7 @@ class Exports:
         settings: Callable[[], Settings],
         drives: Drives,
         app_version: str,
+        lens_names: Callable[[str], dict[str, str]] = lambda _: {},
     ) -> None:
         self._exports = where.exports
         self._state = where.state
@@ -93,6 +94,7 @@ class Exports:
         self._hub = hub
         self._settings = settings
         self._app_version = app_version
+        self._lens_names = lens_names
         self.drives = drives
         self._known: dict[str, Export] = {}
         self._children: dict[str, _Child] = {}
@@ -274,6 +276,7 @@ class Exports:
             licence=settings.export.licence,
             language=settings.kiosk.language,
             app_version=self._app_version,
+            lens_names=self._lens_names(settings.kiosk.language),
             group=export.group,
             created=export.created,
         )

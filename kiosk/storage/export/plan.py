@@ -49,6 +49,7 @@ class Task(Struct, frozen=True, kw_only=True):
     app_version: str
     group: str
     created: str
+    lens_names: dict[str, str] = {}
 
 
 class Chosen(Struct, frozen=True, array_like=True):

@@ -160,8 +160,9 @@ async def test_packages_have_tables_crate_and_pages(tmp_path: Path) -> None:
     async with library(tmp_path / "data") as opened:
         await whole_run(opened, consent=RESEARCH)
         await opened.settled()
-        await pack(opened, task_for(opened, tmp_path / "stick"))
+        await pack(opened, task_for(opened, tmp_path / "stick", lens_names={"dada": "Dada-Laden"}))
         (made,) = bags(tmp_path / "stick")
+        assert "Dada-Laden" in (made / "data" / "index.html").read_text("utf-8")
         there = {path.name for path in (made / "data").iterdir()}
         assert {"runs.csv", "items.csv", "runs.parquet", "items.parquet", "index.html"} <= there
         assert {"ro-crate-metadata.json", "data-dictionary.md", "CONSENT.md", "LICENCE.md"} <= there
