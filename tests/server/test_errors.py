@@ -30,7 +30,20 @@ from tests.server.house import House
 
 SENTENCES = i18n.load(assets_dir() / "i18n")
 FACT = re.compile(r"\{(\w+)\}")
-FACTS = {"field", "formats", "kind", "name", "problem", "reason", "seconds", "value", "variable", "who"}
+FACTS = {
+    "field",
+    "folder",
+    "formats",
+    "kind",
+    "name",
+    "problem",
+    "reason",
+    "seconds",
+    "state",
+    "value",
+    "variable",
+    "who",
+}
 FACES: list[tuple[Exception, int, str]] = [
     (InvalidId("run_id"), 400, "bad_id"),
     (NoThumbnail("too large"), 404, "no_thumbnail"),
