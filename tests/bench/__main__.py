@@ -1,4 +1,4 @@
-"""`python -m tests.bench [ROW ...] [--runs N] [--json FILE] [--work FOLDER]`: measure, print the table.
+"""`python -m tests.bench [ROW ...] [--runs N] [--json F] [--markdown F] [--work FOLDER]`: measure, print the table.
 
 Rows are named as in docs/quality.md (S1, S2 ...); without a name all are measured. The large archive is made once
 and takes a minute or two; with `--work` it is kept for the next time.
@@ -56,6 +56,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=100_000, help="size of the large archive")
     parser.add_argument("--cold", action="store_true", help="measure S11 also with the file cache dropped (root)")
     parser.add_argument("--json", type=Path, help="write the table to this file")
+    parser.add_argument("--markdown", type=Path, help="write the table as docs/quality.md has it to this file")
     parser.add_argument("--work", type=Path, help="a folder to keep archives in; else a temporary one")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(ROWS):
@@ -72,6 +73,8 @@ def main(arguments: list[str]) -> int:
                 rows += [row for row in bench(fresh, archives) if row.row in wanted]
     rows.sort(key=lambda row: int(row.row[1:]))
     _print(rows)
+    if chosen.markdown is not None:
+        chosen.markdown.write_text("".join(f"| {' | '.join(_cells(row))} |\n" for row in rows), encoding="utf-8")
     if chosen.json is not None:
         plain = [{**msgspec.to_builtins(row), "ratio": row.ratio} for row in rows]
         report = Report(machine=machine(), date=timestamp(), rows=plain)
@@ -86,15 +89,19 @@ def machine() -> str:
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
+def _cells(row: Row) -> list[str]:
+    measured = f"{row.seconds * 1000:.2f} ms" if row.seconds is not None else ""
+    facts = ", ".join(f"{name} {value}".strip() for name, value in row.facts.items())
+    floor = f"{row.floor_s * 1000:.2f} ms: {row.floor}" if row.floor_s is not None else ""
+    ratio = f"{row.ratio:.2f}" if row.ratio is not None else ""
+    verdict = "" if row.passed is None else "pass" if row.passed else "MISS"
+    return [row.row, row.work, f"{measured} {facts}".strip(), floor, ratio, row.reach, verdict]
+
+
 def _print(rows: list[Row]) -> None:
     table = Table("row", "work", "measured", "floor", "ratio", "to reach", "", title=f"{machine()}, {timestamp()}")
     for row in rows:
-        measured = f"{row.seconds * 1000:.2f} ms" if row.seconds is not None else ""
-        facts = ", ".join(f"{name} {value}" for name, value in row.facts.items())
-        floor = f"{row.floor_s * 1000:.2f} ms: {row.floor}" if row.floor_s is not None else ""
-        ratio = f"{row.ratio:.2f}" if row.ratio is not None else ""
-        verdict = "" if row.passed is None else "pass" if row.passed else "MISS"
-        table.add_row(row.row, row.work, f"{measured} {facts}".strip(), floor, ratio, row.reach, verdict)
+        table.add_row(*_cells(row))
     Console(width=180).print(table)
 
 
