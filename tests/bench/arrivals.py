@@ -9,6 +9,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,7 +47,9 @@ def rows(browser: Browser, folder: Path) -> list[Row]:
     """Items of a run, then foreign runs."""
     with tempfile.TemporaryDirectory(dir=folder) as fresh:
         data = Path(fresh) / "here"
-        foreign = asyncio.run(_elsewhere(Path(fresh) / "elsewhere"))
+        # Playwright's loop runs in this thread.
+        with ThreadPoolExecutor(1) as aside:
+            foreign = aside.submit(asyncio.run, _elsewhere(Path(fresh) / "elsewhere")).result()
         with running(data, ui_dir=hatch_build.DIST) as house:
             context = browser.new_context()
             name, value = house.cookie().split("=", 1)
