@@ -2,11 +2,14 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import watchfiles
 
 from kiosk.hub import Event, Hub, Subscription
 from kiosk.records import Status
+from kiosk.storage import watch
 from kiosk.storage.answers import GalleryQuery, RunQuery
 from kiosk.storage.errors import RunBusy
 from kiosk.storage.library import Library
@@ -79,6 +82,27 @@ async def test_a_run_copied_in_reaches_the_gallery_and_leaves_it_when_it_is_dele
     event = await next_event(reader, "removed")
     assert elsewhere.name.encode() in event.data
     assert (await opened.runs(RunQuery())).total == 1
+
+
+async def test_on_a_drive_that_tells_nothing_changes_are_seen_by_looking(
+    tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    real = watchfiles.awatch
+
+    def noted(*places: Path, **how: Any) -> AsyncIterator[set[tuple[watchfiles.Change, str]]]:
+        asked.append(how["force_polling"])
+        return real(*places, **how)
+
+    monkeypatch.setattr(watch, "is_polled", lambda _: True)
+    monkeypatch.setattr(watchfiles, "awatch", noted)
+    async with library(tmp_path / "here") as opened:
+        await whole_run(opened)
+        await until(lambda: watched(opened))
+        shutil.copytree(elsewhere, opened.exports.joinpath("json", *elsewhere.parts[-3:]))
+        await until(lambda: listed(opened, 2))
+    assert asked
+    assert all(asked)
 
 
 async def test_a_day_copied_in_as_a_whole_is_seen(watching: tuple[Library, Subscription], elsewhere: Path) -> None:
