@@ -104,6 +104,15 @@ describe('text first', () => {
   })
 })
 
+test('a text that waits says its place until words come', () => {
+  const play = new Play().start({ output_configs: ['a'] }).idea()
+  play.progress({ kind: 'stage', step: 'interception' })
+  play.progress({ kind: 'queue', place: 2, estimate_s: 9 })
+  expect(play.state.turn).toEqual({ place: 2, estimateS: 9 })
+  play.progress({ kind: 'token', text: 'Ein' })
+  expect(play.state.turn).toBeNull()
+})
+
 describe('outputs', () => {
   test('those asked for are there from the start, each with its own state', () => {
     const play = new Play().start({ output_configs: ['a', 'b'] }).idea().text()

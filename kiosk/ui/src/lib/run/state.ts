@@ -83,6 +83,8 @@ export interface RunState {
   /** Whether its beginning was heard. */
   heard: boolean
   thinking: string
+  /** The place among those whose texts wait (1 is next), and how long that may take in s; null when nobody is before us. */
+  turn: { place: number; estimateS: number | null } | null
   tokens: number
   /** The text as the machine wrote it, and as it is now. */
   written: string | null
@@ -117,6 +119,7 @@ export function emptyRun(runId: string): RunState {
     coming: '',
     heard: false,
     thinking: '',
+    turn: null,
     tokens: 0,
     written: null,
     wording: null,
@@ -344,15 +347,18 @@ export function withProgress(run: RunState, progress: Progress, now: number): Ru
       return stageBegins(live, progress, now)
     case 'token':
       // Whoever comes in the middle hears only the rest: said so, until the whole text arrives.
-      return { ...live, coming: (live.tokens === 0 && !live.heard ? '… ' : live.coming) + (progress.text ?? ''), tokens: live.tokens + 1 }
+      return { ...live, coming: (live.tokens === 0 && !live.heard ? '… ' : live.coming) + (progress.text ?? ''), tokens: live.tokens + 1, turn: null }
     case 'thinking':
-      return { ...live, thinking: live.thinking + (progress.text ?? '') }
+      return { ...live, thinking: live.thinking + (progress.text ?? ''), turn: null }
+    case 'queue':
+      return { ...live, turn: progress.place ? { place: progress.place, estimateS: progress.estimate_s ?? null } : null }
     default:
       return live
   }
 }
 
-function stageBegins(run: RunState, progress: Progress, now: number): RunState {
+function stageBegins(before: RunState, progress: Progress, now: number): RunState {
+  const run = { ...before, turn: null }
   const since = now - (progress.seconds ?? 0) * 1000
   if (progress.step === 'safety') return { ...run, stages: withStage(run.stages, 'gate', { phase: 'now', since }) }
   if (progress.step !== 'interception') return run
@@ -384,7 +390,7 @@ function outputProgress(run: RunState, progress: Progress, now: number): RunStat
 
 /** The state when the server says that the stream has ended: its word on status and reason counts. */
 export function withEnd(run: RunState, metadata: RunMetadata): RunState {
-  return { ...run, status: metadata.status, reason: metadata.status === 'completed' ? null : (metadata.reason ?? run.reason) }
+  return { ...run, status: metadata.status, turn: null, reason: metadata.status === 'completed' ? null : (metadata.reason ?? run.reason) }
 }
 
 function withStage(stages: RunState['stages'], name: StageName, change: Partial<Stage>): RunState['stages'] {
