@@ -75,6 +75,7 @@ class Packer:
         self._ledger = Ledger(task.work)
         self._shelf = task.target / SHELF
         self._device = -1
+        self._sure: set[Path] = set()
         self._checking: deque[tuple[Planned, Future[list[str]], Written]] = deque()
 
     def run(self) -> Outcome:
@@ -176,14 +177,22 @@ class Packer:
         known = {item.file_path: item.file.sha256 for item in record.items if item.file is not None}
         files = []
         noted = False
+        folders = {place.parent}
         for piece in pieces:
             target = place / piece.name if piece.name else place
-            disk.make_folders(target.parent, durable=True)
+            made = disk.make_folders(target.parent, durable=False)
+            folders |= {target.parent, *(new.parent for new in made)}
+            # An earlier start may have made a folder further up and not come to confirm it.
+            folders |= {above for above in target.parents if above.is_relative_to(folder)} - self._sure
             copied = self._copy_piece(piece, target)
             self._meter.file()
             files.append((piece.name, copied.size, copied.sha256))
             if not self._manner.derives:
                 noted = noted or (known.get(piece.name) or copied.sha256) != copied.sha256
+        # The names last, innermost first: a run counts only when all of it is confirmed.
+        for inner in sorted(folders, key=lambda path: len(path.parts), reverse=True):
+            disk.sync_folder(inner)
+        self._sure |= {above for above in place.parents if above.is_relative_to(folder)}
         if _times(record.folder) != before or mark_of(record, self._manner, run.stars) != run.mark:
             return None
         return Written(run_id=run.run_id, place=run.place, mark=run.mark, files=files, damaged=run.damaged or noted)

@@ -78,7 +78,10 @@ def _unfit_part(part: str) -> bool:
 
 
 def copy(source: Path, target: Path, heed: Heed) -> Copied:
-    """Copy a file into a folder that is there and confirmed. Raises `SourceGone`, `OSError`, what `heed` raises."""
+    """Copy a file into a folder that is there; its name counts when the folder is confirmed too.
+
+    Raises `SourceGone`, `OSError`, what `heed` raises.
+    """
     part = target.with_name(target.name + disk.PART)
     try:
         reading = disk.open_no_follow(source, os.O_RDONLY)
@@ -89,8 +92,10 @@ def copy(source: Path, target: Path, heed: Heed) -> Copied:
 
 
 def write(target: Path, pieces: Iterable[bytes], heed: Heed | None = None) -> Copied:
-    """Write a new file, or one in the place of another, in the same order. Raises `OSError`."""
-    return _put(target, target.with_name(target.name + disk.PART), pieces, heed)
+    """Write a new file, or one in the place of another, in the same order, its folder included. Raises `OSError`."""
+    written = _put(target, target.with_name(target.name + disk.PART), pieces, heed)
+    disk.sync_folder(target.parent)
+    return written
 
 
 def _blocks_of(read: Callable[[int], bytes], source: Path) -> Iterable[bytes]:
@@ -128,7 +133,6 @@ def _put(target: Path, part: Path, pieces: Iterable[bytes], heed: Heed | None) -
         # An open file cannot be renamed there.
         part.replace(target)
         confirm(target)
-    disk.sync_folder(target.parent)
     return Copied(size, digest.hexdigest())
 
 
