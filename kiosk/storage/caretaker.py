@@ -67,6 +67,8 @@ class Caretaker:
         self._shelf = shelf
         self._favorites = favorites
         self._is_live = is_live
+        self.on_erased: Callable[[Sequence[str]], None] = lambda _: None
+        """Is told the ids of runs that were erased, to forget them too."""
 
     async def throw(self, identity: str, by: str | None = None) -> Trashed:
         """Put a run into the trash. Raises `UnknownRun`, `RunBusy`, `InvalidId`, `StorageError`."""
@@ -258,6 +260,7 @@ class Caretaker:
         await self._keeper.gone(receipt.runs)
         self._keeper.unsay(run_ids)
         await self._keeper.tell(Writer.purge)
+        self.on_erased(receipt.runs)
         return receipt
 
     def _starred(self) -> set[str]:

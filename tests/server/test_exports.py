@@ -97,6 +97,19 @@ def test_a_package_is_known_after_the_program_was_started_again(tmp_path: Path) 
         assert desk.get(f"/api/exports/{export_id}").json()["state"] == "done"
 
 
+def test_an_erased_run_is_named_by_no_list_of_packages(tmp_path: Path) -> None:
+    (tmp_path / "stick").mkdir()
+    with running(tmp_path / "data", drives=OneDrive(tmp_path / "stick")) as house, house.desk() as desk:
+        record(house, consent=Consent())
+        run_id = desk.get("/api/runs").json()["executions"][0]["run_id"]
+        asked = {"target": DRIVE, "filter": {"ids": [run_id]}}
+        export_id = desk.post("/api/exports", json=asked).json()["id"]
+        assert until(house, desk, export_id, "done")["left_out"][0]["run_id"] == run_id
+        assert desk.post(f"/api/runs/{run_id}/erase").status_code == 200
+        assert run_id not in desk.get(f"/api/exports/{export_id}").text
+    assert run_id not in (tmp_path / "data" / "state" / "exports" / f"{export_id}.json").read_text()
+
+
 def test_a_package_that_the_program_left_can_go_on(tmp_path: Path) -> None:
     (tmp_path / "stick").mkdir()
     with running(tmp_path / "data", drives=OneDrive(tmp_path / "stick")) as house, house.desk() as desk:

@@ -36,13 +36,15 @@ _SHORTEST = 4
 class Rules(Struct, frozen=True, kw_only=True):
     """What is kept: `texts` and everything else, or only start, end and media; `media` by sequence number, None: all.
 
-    `prompts`: whether marks tell what was asked for.
+    `prompts`: whether marks tell what was asked for. `keys`: with whose key copies are signed; None: unsigned,
+    because a signature tells which kiosk made them.
     """
 
     profile: Profile
     texts: bool
     media: frozenset[int] | None
     prompts: bool
+    keys: Path | None = None
 
 
 def codes_for(record: RunRecord, key: bytes) -> dict[str, str]:
@@ -114,7 +116,7 @@ class Derived:
         target = bench / item.file_path.replace("/", "_")
         marks = marks_of(self._record.metadata, item, with_prompt=self._rules.prompts)
         try:
-            write_marked(source, target, marks, None)
+            write_marked(source, target, marks, self._rules.keys)
         except CannotBeMarked as error:
             left = LeftOut(run_id=self._record.metadata.run_id, why="unmarkable", detail=item.file_path)
             raise LeftOutError(left) from error

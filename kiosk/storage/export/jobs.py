@@ -10,7 +10,7 @@ import multiprocessing
 import secrets
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -103,12 +103,16 @@ class Exports:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="exports")
 
     async def start(self) -> None:
-        """Read what is known of earlier packages; those that were being made can go on."""
+        """Read what is known of earlier packages; those that were being made can go on.
+
+        Erased runs are forgotten from now on.
+        """
         for export in await asyncio.to_thread(self._read):
             known = export
             if export.state in ("running", "paused", "waiting"):
                 known = msgspec.structs.replace(export, state="interrupted", reason="program_ended")
             self._known[known.id] = known
+        self._library.caretaker.on_erased = self.forget
         self._following = asyncio.get_running_loop().create_task(self._follow_drives(), name="drives")
 
     def listed(self) -> list[Export]:
@@ -120,6 +124,17 @@ class Exports:
         if export_id not in self._known:
             raise ExportRefused("unknown_export")
         return self._known[export_id]
+
+    def forget(self, run_ids: Sequence[str]) -> None:
+        """No list of a package names these runs any more; bags that are made already are out of reach."""
+        erased = set(run_ids)
+        for export in self.listed():
+            left_out = [left for left in export.left_out if left.run_id not in erased]
+            ids = export.selection.ids
+            kept = [run_id for run_id in ids if run_id not in erased] if ids is not None else None
+            if len(left_out) < len(export.left_out) or kept != ids:
+                selection = msgspec.structs.replace(export.selection, ids=kept)
+                self._keep(msgspec.structs.replace(export, left_out=left_out, selection=selection))
 
     async def begin(
         self,

@@ -10,10 +10,10 @@ from kiosk import durable as disk
 from kiosk.records import MediaType
 from kiosk.storage import finding, thumbnails
 from kiosk.storage.errors import UnknownRun
-from kiosk.storage.export import RunInPackage, facts
+from kiosk.storage.export import Profile, RunInPackage, facts
 from kiosk.storage.export.marks import marks_of, write_marked
 from kiosk.storage.export.plan import Task
-from kiosk.storage.export.workshop import CannotBeMarked
+from kiosk.storage.export.workshop import KEYS, CannotBeMarked
 from kiosk.storage.jail import Jail
 from kiosk.storage.run_files import facts_of_file
 
@@ -50,7 +50,8 @@ def _small(task: Task, run: RunInPackage, n: int, bench: Path | None, jail: Jail
     plain, marked = bench / "plain.webp", bench / "marked.webp"
     plain.unlink(missing_ok=True)
     _make(jail, source, plain)
-    write_marked(plain, marked, marks_of(run.metadata, item, with_prompt=False), None)
+    keys = task.state / KEYS if task.profile is Profile.PUBLIC else None
+    write_marked(plain, marked, marks_of(run.metadata, item, with_prompt=False), keys)
     return marked
 
 

@@ -12,6 +12,7 @@ from kiosk.storage.export import Profile
 from kiosk.storage.export.answers import LeftOut
 from kiosk.storage.export.derived import Derived, Rules, codes_for
 from kiosk.storage.export.plan import Chosen, Manner, Piece, Task, WorkFailed, files_of, own_place
+from kiosk.storage.export.workshop import KEYS
 from kiosk.storage.run_files import JOURNAL, RunRecord
 
 KEY = "pseudonyms.key"
@@ -68,12 +69,13 @@ class Pseudonymous:
 
 
 class Public:
-    """Derived runs of starred works with consent to publish; `prompts`: with the words that led to them."""
+    """Derived runs of starred works with consent to publish, signed; `prompts`: with the words that led to them."""
 
     derives = True
 
-    def __init__(self, key: bytes, *, prompts: bool) -> None:
+    def __init__(self, key: bytes, keys: Path, *, prompts: bool) -> None:
         self._key = key
+        self._keys = keys
         self._prompts = prompts
         self.also = f"public {prompts}"
 
@@ -91,7 +93,11 @@ class Public:
     def pieces(self, record: RunRecord, stars: list[tuple[str, int]], bench: Path | None) -> list[Piece]:
         """The starred works, each marked, and a journal of little more."""
         rules = Rules(
-            profile=Profile.PUBLIC, texts=self._prompts, media=self._media(record, stars), prompts=self._prompts
+            profile=Profile.PUBLIC,
+            texts=self._prompts,
+            media=self._media(record, stars),
+            prompts=self._prompts,
+            keys=self._keys,
         )
         return Derived(record, codes_for(record, self._key), rules).pieces(bench)
 
@@ -112,7 +118,7 @@ def manner_of(task: Task) -> Manner:
         case Profile.PSEUDONYMOUS:
             return Pseudonymous(_key(task))
         case Profile.PUBLIC:
-            return Public(_key(task), prompts=task.prompts)
+            return Public(_key(task), task.state / KEYS, prompts=task.prompts)
 
 
 def _refuses_research(record: RunRecord) -> LeftOut | None:

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import c2pa
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -128,6 +129,8 @@ async def test_a_public_package_holds_only_starred_works_with_consent_and_no_wor
             assert word.encode() not in whole
         with Image.open(next(made.rglob("01_output_image.png"))) as picture:
             assert "Digital Source Type" in picture.info
+        with c2pa.Reader(str(next(made.rglob("01_output_image.png")))) as signed:
+            assert signed.get_validation_state() == "Valid"
         assert report(made)["profile"] == "public"
 
 
