@@ -49,6 +49,13 @@ class RunRow(Struct, frozen=True, kw_only=True):
     damaged: bool = False
 
 
+class BlockedRun(Struct, frozen=True, kw_only=True):
+    """A run that the safety check has stopped, or of which it kept `pictures` apart (numbered from 1)."""
+
+    run: RunRow
+    pictures: int
+
+
 class RunPage(Struct, frozen=True, kw_only=True):
     """A page of runs. `total` is true for the filters; `next` continues after the last one, None at the end."""
 

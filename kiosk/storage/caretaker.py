@@ -14,6 +14,7 @@ from msgspec import Struct
 from kiosk.ids import check_device_id, check_label
 from kiosk.records import Consent, ItemType, MediaType, RunItem, local_now, timestamp
 from kiosk.storage import erasure, recovery, trash
+from kiosk.storage.answers import BlockedRun
 from kiosk.storage.erasure import Doomed, Plan, Receipt
 from kiosk.storage.errors import RunBusy, UnknownRun, storage_error
 from kiosk.storage.export.answers import Selection
@@ -164,6 +165,10 @@ class Caretaker:
         """The runs that a package is to hold, by their folders."""
         wanted = {name: getattr(selection, name) for name in selection.__struct_fields__}
         return await self._keeper.ask(choosing.chosen, **wanted)
+
+    async def blocked(self, limit: int) -> list[BlockedRun]:
+        """The newest runs that the safety check has stopped, or of which it kept pictures apart."""
+        return await self._keeper.ask(lookups.blocked, limit)
 
     async def finish_erasures(self) -> list[Receipt]:
         """Carry out what a crash has left of earlier erasures. Raises `StorageError`."""

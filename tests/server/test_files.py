@@ -186,3 +186,16 @@ def test_a_blocked_picture_is_for_the_teacher_alone(shared: House) -> None:
         seen = desk.get(addresses[0])
         assert (seen.status_code, seen.headers["content-type"]) == (200, "image/png")
         assert desk.get(f"/api/media/blocked/{run_id}/2").status_code == 404
+
+
+def test_the_desk_lists_a_finished_run_with_a_blocked_picture(house: House) -> None:
+    pipeline = house.studio.pipeline
+    with house.child() as child, house.desk() as desk:
+        pipeline._pictures = PictureCheck(ModelEye(Box(seeing("age")), "eye"), WORDS)
+        run_id = child.post(EXECUTE, json=IDEA).json()["run_id"]
+        pipeline._pictures = None
+        more = {"run_id": run_id, "prompt": "Ein Wal", "output_configs": IDEA["output_configs"]}
+        assert child.post("/api/schema/pipeline/generation", json=more).json()["status"] == "completed"
+        (listed,) = desk.get("/api/desk/blocked").json()["runs"]
+        assert (listed["run"]["run_id"], listed["run"]["status"], listed["pictures"]) == (run_id, "completed", 1)
+        assert child.get("/api/desk/blocked").status_code == 403

@@ -20,10 +20,11 @@ from kiosk.server.in_force import SetByVariable
 from kiosk.server.services import Services
 from kiosk.server.sessions import Role, Session
 from kiosk.server.verifying import VerifyState
-from kiosk.storage.answers import GalleryItem, GalleryQuery
+from kiosk.storage.answers import BlockedRun, GalleryItem, GalleryQuery
 from kiosk.storage.errors import storage_error
 
 MOST_DEVICES = 60
+MOST_BLOCKED = 50
 
 BoxName = Annotated[str, PathParameter(description="A box that was found.", pattern=r"^[a-z]{1,20}$")]
 
@@ -62,10 +63,23 @@ class InUse(Struct, frozen=True, kw_only=True):
     model: str | None
 
 
+class Blocked(Struct, frozen=True):
+    """Runs with something that was blocked, newest first."""
+
+    runs: list[BlockedRun]
+
+
 class Left(Struct, frozen=True):
     """Whether the window closes now."""
 
     closing: bool
+
+
+@get("/api/desk/blocked", tags=["teacher"], summary="What the safety check has stopped", responses=problems())
+async def blocked(services: NamedDependency[Services], session: NamedDependency[Session]) -> Blocked:
+    """The newest runs that were stopped, and those of which pictures are kept apart. For the desk and the teacher."""
+    check_staff(session)
+    return Blocked(await services.library.caretaker.blocked(MOST_BLOCKED))
 
 
 @get("/api/desk", tags=["teacher"], summary="Who is here and does what", responses=problems())
@@ -171,4 +185,4 @@ async def _first_model(url: str) -> str:
     return writing[0]
 
 
-handlers = [desk, begin_verify, verify_progress, use_box, leave]
+handlers = [desk, blocked, begin_verify, verify_progress, use_box, leave]

@@ -37,7 +37,7 @@ class RunEntry(Struct, frozen=True, kw_only=True):
 
     `signature` tells whether the folder has changed since, empty if nobody asked; `body` None: the text follows
     later, and `tallies` (what it adds to the statistics) with it; `changed` is the time of the last item (epoch,
-    ms), `host` where it was recorded.
+    ms), `host` where it was recorded; `kept_apart` counts pictures that were blocked.
     """
 
     row: RunRow
@@ -53,6 +53,7 @@ class RunEntry(Struct, frozen=True, kw_only=True):
     host: str | None = None
     parent: str | None = None
     retain_until: str | None = None
+    kept_apart: int = 0
 
 
 def entry_of(record: RunRecord, exports: Path, *, text: bool = True) -> RunEntry:
@@ -91,6 +92,7 @@ def entry_of(record: RunRecord, exports: Path, *, text: bool = True) -> RunEntry
         host=recorded_on(record.items),
         parent=run.parent_run_id,
         retain_until=run.retain_until,
+        kept_apart=sum(item.item_type is ItemType.OUTPUT_BLOCKED for item in record.items),
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kiosk.storage.answers import ConfigOutputs, GalleryItem, RunRow
+from kiosk.storage.answers import BlockedRun, ConfigOutputs, GalleryItem, RunRow
 from kiosk.storage.index.pages import counter, filter_ids, name_id
 from kiosk.storage.index.writing import BYTES, TYPE_COUNT
 
@@ -65,6 +65,17 @@ def rows_of(connection: sqlite3.Connection, run_ids: list[str]) -> dict[str, Run
         for run_id, row in connection.execute(f"SELECT run_id, row FROM runs WHERE run_id IN ({marks})", some):  # noqa: S608
             found[run_id] = _row.decode(row)
     return found
+
+
+def blocked(connection: sqlite3.Connection, limit: int) -> list[BlockedRun]:
+    """The newest runs that the safety check has stopped, or of which it kept pictures apart."""
+    rows = connection.execute(
+        "SELECT row, kept_apart FROM runs WHERE id IN (SELECT id FROM runs WHERE status ="
+        " (SELECT id FROM names WHERE text = 'blocked') ORDER BY id DESC LIMIT :limit) OR id IN"
+        " (SELECT id FROM runs WHERE kept_apart > 0 ORDER BY id DESC LIMIT :limit) ORDER BY id DESC LIMIT :limit",
+        {"limit": limit},
+    )
+    return [BlockedRun(run=_row.decode(row), pictures=pictures) for row, pictures in rows]
 
 
 def counts(connection: sqlite3.Connection, field: str) -> dict[str, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.storage.index.statistics import TALLIES
 
-VERSION = 5
+VERSION = 6
 """Raised with every change of the tables; an index of another version is made anew."""
 
 FILTERS: Mapping[str, str] = {
@@ -37,7 +37,8 @@ CREATE TABLE runs (
   id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, execution_id TEXT, folder TEXT NOT NULL,
   {", ".join(f"{column} INTEGER NOT NULL" for column in COLUMNS)},
   bytes INTEGER NOT NULL, host INTEGER NOT NULL, parent TEXT, retain_until TEXT, changed INTEGER NOT NULL,
-  signature TEXT NOT NULL, damaged INTEGER NOT NULL, has_text INTEGER NOT NULL, row BLOB NOT NULL);
+  signature TEXT NOT NULL, damaged INTEGER NOT NULL, kept_apart INTEGER NOT NULL,
+  has_text INTEGER NOT NULL, row BLOB NOT NULL);
 CREATE UNIQUE INDEX runs_run_id ON runs (run_id);
 CREATE UNIQUE INDEX runs_folder ON runs (folder);
 CREATE TABLE media (
@@ -69,6 +70,7 @@ LATER = (
     "CREATE INDEX IF NOT EXISTS runs_changed ON runs (changed)",
     "CREATE INDEX IF NOT EXISTS runs_no_text ON runs (id) WHERE has_text = 0",
     "CREATE INDEX IF NOT EXISTS runs_damaged ON runs (id) WHERE damaged = 1",
+    "CREATE INDEX IF NOT EXISTS runs_kept_apart ON runs (id) WHERE kept_apart > 0",
     "CREATE INDEX IF NOT EXISTS media_shown ON media (id) WHERE shown = 1",
     "CREATE INDEX IF NOT EXISTS media_wall ON media (id) WHERE shown = 1 AND wall = 1",
     "CREATE INDEX IF NOT EXISTS media_lens ON media (lens, id) WHERE shown = 1",

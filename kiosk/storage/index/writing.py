@@ -15,7 +15,7 @@ TYPE_COUNT = "media"
 FILLED = "filled"
 """The fact that all runs were listed once: until then an index is filled as a new one."""
 
-_INSERT_RUN = "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_RUN = "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_MEDIUM = "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -173,7 +173,7 @@ class Writer:
             *(key, row.run_id, row.execution_id, entry.folder),
             *values,
             *(entry.size_bytes, self._name(entry.host or ""), entry.parent, entry.retain_until),
-            *(entry.changed, entry.signature, row.damaged, has_text, row_json(row)),
+            *(entry.changed, entry.signature, row.damaged, entry.kept_apart, has_text, row_json(row)),
         )
 
     def _medium_row(self, key: int, run: int, values: list[int], medium: MediumEntry) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ export type HealthPart = Omit<Schemas['HealthPart'], 'facts' | 'message'> & { fa
 export type WarmUp = Schemas['WarmUpState']
 export type WarmStep = Schemas['WarmStep']
 export type Trashed = Schemas['Trashed']
-export type RunRow = Schemas['RunRow']
+export type BlockedRun = Schemas['BlockedRun']
 export type RunStats = Schemas['RunStats']
 export type CleanUp = Schemas['CleanUp']
 export type Receipt = Schemas['Receipt']
@@ -45,8 +45,7 @@ export const useBox = (box: string): Promise<Schemas['InUse']> => ask('POST', `/
 
 export const getWorks = (hidden: boolean, cursor: string | null): Promise<GalleryPage> =>
   ask('GET', `/api/gallery?limit=48${hidden ? '&hidden=true' : ''}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
-export const getBlocked = async (): Promise<RunRow[]> =>
-  (await ask<Schemas['RunPage']>('GET', '/api/runs?status=blocked&limit=50')).executions
+export const getBlocked = async (): Promise<BlockedRun[]> => (await ask<Schemas['Blocked']>('GET', '/api/desk/blocked')).runs
 export const getTrash = async (): Promise<Trashed[]> => (await ask<Schemas['Trash']>('GET', '/api/trash')).runs
 export const show = (runId: string, visible: boolean): Promise<unknown> => ask('PATCH', `/api/runs/${runId}`, { visible })
 export const throwAway = (runId: string): Promise<unknown> => ask('DELETE', `/api/runs/${runId}`)

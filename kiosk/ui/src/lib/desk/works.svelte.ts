@@ -2,7 +2,7 @@
 import { Problem } from '../api/client'
 import type { GalleryItem } from '../api/records'
 import { sayProblem } from '../shell/problems'
-import { emptyTrash, getBlocked, getTrash, getWorks, putBack, show, throwAway, type Receipt, type RunRow, type Trashed } from './api'
+import { emptyTrash, getBlocked, getTrash, getWorks, putBack, show, throwAway, type BlockedRun, type Receipt, type Trashed } from './api'
 import { teacher } from './teacher.svelte'
 
 export type Shelf = 'shown' | 'hidden' | 'blocked' | 'trash'
@@ -17,7 +17,7 @@ export interface Done {
 class WorksStore {
   shelf = $state<Shelf>('shown')
   works = $state.raw<readonly GalleryItem[]>([])
-  blocked = $state.raw<readonly RunRow[]>([])
+  blocked = $state.raw<readonly BlockedRun[]>([])
   trash = $state.raw<readonly Trashed[]>([])
   next = $state.raw<string | null>(null)
   loaded = $state(false)
