@@ -23,13 +23,15 @@ class Check:
     command: tuple[str, ...]
 
 
+# A file's tests stay together and in order: they share a program or a browser.
+SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 CHECKS = (
     Check("lint", (str(BIN / "ruff"), "check", ".")),
     Check("format", (str(BIN / "ruff"), "format", "--check", ".")),
     Check("types", (PYTHON, "-m", "mypy")),
     Check("imports", (str(BIN / "lint-imports"),)),
     Check("ui", (PYTHON, "hatch_build.py", "npm", "run", "check")),
-    Check("tests", (PYTHON, "-m", "pytest")),
+    Check("tests", (PYTHON, "-m", "pytest", *SIDE_BY_SIDE)),
 )
 
 
