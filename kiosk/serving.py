@@ -3,6 +3,7 @@
 Binds and locks first, so that what cannot work is told in one sentence before anything starts.
 """
 
+import gc
 import logging
 import os
 import secrets
@@ -136,6 +137,8 @@ class Serving:
             beacon.remove(self._where.state)
 
     def _ready(self) -> None:
+        gc.freeze()
+        gc.enable()
         ready = self.ready()
         if self._announce:
             beacon.write(self._where.state, Beacon(ready.url, ready.token, ready.pid, ready.data_dir))

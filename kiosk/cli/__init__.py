@@ -4,7 +4,6 @@ A command started beside a running server uses it; else it runs one of its own f
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 blocked by the safety check.
 """
 
-import multiprocessing
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -175,7 +174,6 @@ app.command()(upkeep.pin)
 
 def main() -> None:
     """Run the command; turn what can go wrong into a sentence and an exit code."""
-    multiprocessing.freeze_support()  # in a bundle the processes that make reports start here
     try:
         app()
     except (ConfigError, BadVariable) as error:

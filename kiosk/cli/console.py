@@ -1,4 +1,7 @@
-"""How the command line shows things to a person: stages as they happen, lists, findings. No decisions."""
+"""How the command line shows things to a person: stages as they happen, lists, findings, tables. No decisions.
+
+Imported by what shows something when it does: loading `rich` takes its time.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from rich.text import Text
 from kiosk.client import ServerEvent
 from kiosk.engine.results import texts_of
 from kiosk.records import ItemType, MediaType, Progress, RunItem, RunMetadata, Step, entity_type_of
+from kiosk.storage.answers import OutputCount, Statistics
 from kiosk.storage.run_files import folder_of
 
 _STEPS: dict[Step, str] = {
@@ -169,3 +173,50 @@ def print_settings(file: Path, rows: list[dict[str, Any]]) -> None:
         table.add_row(row["name"], escape(str(row["value"])), escape(row["source"]), escape(row["meaning"]))
     console.print(table)
     console.print(f"[dim]settings file: {escape(str(file))}[/]", soft_wrap=True)
+
+
+def print_statistics(found: Statistics) -> None:
+    """What the runs amount to, as tables."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{found.runs}[/] runs, [bold]{found.outputs}[/] finished works")
+    if not found.complete:
+        console.print("[yellow]The list of runs is being made: not all are counted in yet.[/]")
+    if found.by_status:
+        console.print(", ".join(f"{escape(name)} {count}" for name, count in found.by_status.items()))
+    of = (("lens", found.by_lens), ("model", found.by_model), ("device", found.by_device), ("day", found.by_day))
+    for name, counts in of:
+        if counts:
+            console.print(_counted(name, counts))
+    if found.times:
+        console.print(_timed(found))
+    if found.blocks:
+        console.print(_blocked(found))
+
+
+def _counted(name: str, counts: list[OutputCount]) -> Table:
+    table = Table(name, "works", "of which", title=f"Finished works by {name}", title_justify="left")
+    table.columns[1].justify = "right"
+    for count in counts:
+        kinds = ", ".join(f"{kind} {n}" for kind, n in count.media.items())
+        table.add_row(escape(count.name) or "-", str(count.total), escape(kinds))
+    return table
+
+
+def _timed(found: Statistics) -> Table:
+    table = Table("step", "times", "25 %", "median", "75 %", title="Measured seconds", title_justify="left")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for step in found.times:
+        numbers = (f"{seconds:g}" for seconds in (step.lower, step.median, step.upper))
+        table.add_row(step.media_type or step.step, str(step.count), *numbers)
+    return table
+
+
+def _blocked(found: Statistics) -> Table:
+    table = Table("stage", "about", "by", "times", title="What the check stopped", title_justify="left")
+    table.columns[3].justify = "right"
+    for block in found.blocks:
+        table.add_row(
+            str(block.stage), escape(block.category or "not checked"), block.method or "-", str(block.count)
+        )
+    return table

@@ -2,16 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kiosk.beacon import CannotServe
 from kiosk.cli.base import DataOption, ExitCode, JsonOption, not_made, print_json, server_for, use_for_all, wrong_use
-from kiosk.cli.console import Reporter
 from kiosk.client import Client, ConnectionLost, Refused
 from kiosk.records import ExecutionMode, SafetyLevel, Status
 from kiosk.settings import places
+
+if TYPE_CHECKING:
+    from kiosk.cli.console import Reporter
 
 _AT_ONCE = {"Prefer": "respond-async"}
 _WRONG_USE = (400, 404, 413, 415)
@@ -44,6 +46,8 @@ def generate(
     as_json: JsonOption = False,
 ) -> None:
     """Send an idea through the whole pipeline and say what happened and where the files are."""
+    from kiosk.cli.console import Reporter
+
     reporter = Reporter(as_json)
     where = places(data)
     try:
@@ -82,7 +86,7 @@ def check_level(client: Client, wish: SafetyLevel | None, as_json: bool) -> None
         wrong_use(f"--safety-level {wish}: looser than the settings' {own}", as_json)
 
 
-def watch(client: Client, run_id: str, reporter: Reporter) -> None:
+def watch(client: Client, run_id: str, reporter: "Reporter") -> None:
     """Show a run until it is over; Ctrl+C cancels it. A stream that breaks off is taken up where it ended."""
     last_id = None
     try:

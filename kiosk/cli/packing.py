@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.progress import TransferSpeedColumn as Speed
 
 from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, server_for
 from kiosk.client import Client, Refused
 from kiosk.settings import places
 from kiosk.storage.export.answers import Export, Import
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 _STANDS = {
     "drive_full": "The drive is full. What is on it is a whole package.",
@@ -79,7 +79,11 @@ def pack(client: Client, export: dict[str, Any], *, as_json: bool) -> None:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _bar(as_json: bool) -> Progress:
+def _bar(as_json: bool) -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import TransferSpeedColumn as Speed
+
     columns = (
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[runs]}"), DownloadColumn(), Speed(),
         TimeRemainingColumn(),
@@ -96,7 +100,7 @@ def _told(client: Client, first: Export) -> Iterator[Export]:
                 yield export
 
 
-def _show(bar: Progress, task: TaskID, export: Export) -> None:
+def _show(bar: "Progress", task: "TaskID", export: Export) -> None:
     done = export.progress
     words = {"planning": "Looking", "copying": "Copying", "describing": "Describing", "closing": "Closing"}
     bar.update(
