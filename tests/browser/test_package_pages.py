@@ -115,7 +115,7 @@ def test_from_the_overview_to_a_picture_and_back(package: Path, page_of: Callabl
     expect(page).to_have_url(address(sorted((package / "pages" / "lens").glob("*dada-2.html"))[0]))
     page.locator("nav a[rel=prev]").click()
     page.locator(".card").first.click()
-    assert page.evaluate("document.querySelector('figure img').naturalWidth") == 240
+    page.wait_for_function("document.querySelector('figure img').naturalWidth === 240")
     with page.expect_navigation():
         page.locator("figure a").first.click()
     assert page.url.endswith("/final/01_output_image.png")

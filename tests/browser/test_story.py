@@ -194,7 +194,7 @@ def test_the_whole_run_page_by_its_structure(page: Page, program: Program, run: 
           - paragraph: Ein Wal fragt nach dem Weg.
           - list "Was daraus geworden ist":
             - listitem:
-              - 'button "Bild ansehen: Ein Wal fragt nach dem Weg."''
+              - 'button "Bild ansehen: Ein Wal fragt nach dem Weg."'
               - paragraph
             - listitem
         """

@@ -45,13 +45,14 @@ async def test_what_is_there_by_now_is_not_made_again(jail: Jail, source: Path) 
 
 
 async def test_a_child_that_dies_costs_one_picture(jail: Jail, source: Path) -> None:
-    target = source.with_suffix(".webp")
-    await jail.small_picture(source, MediaType.IMAGE, target)
+    target, pipe = source.with_suffix(".webp"), source.with_suffix(".pipe")
+    os.mkfifo(pipe)
+    waiting = asyncio.create_task(jail.small_picture(pipe, MediaType.IMAGE, target))
+    held = await asyncio.to_thread(os.open, pipe, os.O_WRONLY)  # goes on when the child has it open, too
     child = jail.child
     assert child is not None
-    os.kill(child, signal.SIGSTOP)
-    waiting = asyncio.create_task(jail.small_picture(source, MediaType.IMAGE, target))
     os.kill(child, signal.SIGKILL)
+    os.close(held)
     with pytest.raises(NoThumbnail):
         await waiting
     assert await jail.small_picture(source, MediaType.IMAGE, target) is not None

@@ -71,7 +71,7 @@ class Index:
         connection = self._idle.get()
         try:
             return ask(connection, *args, **kwargs)
-        except sqlite3.DatabaseError as error:
+        except schema.DAMAGE as error:
             raise IndexDamaged(str(error)) from error
         finally:
             self._idle.put(connection)
@@ -86,7 +86,7 @@ class Index:
         with self._write_guard:
             try:
                 return do(self._writer, *args, **kwargs)
-            except sqlite3.DatabaseError as error:
+            except schema.DAMAGE as error:
                 raise IndexDamaged(str(error)) from error
 
     def check(self) -> bool:
@@ -124,7 +124,7 @@ class Index:
         self._read_pool.shutdown()
         self._write_pool.shutdown()
         with self._write_guard:
-            with suppress(sqlite3.Error):
+            with suppress(*schema.DAMAGE):
                 self._write_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._close_connections()
         try:

@@ -14,6 +14,9 @@ from kiosk.storage.index.statistics import TALLIES
 VERSION = 6
 """Raised with every change of the tables; an index of another version is made anew."""
 
+DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What a damaged file raises: where its own words are damaged, SQLite's message about them cannot be read."""
+
 FILTERS: Mapping[str, str] = {
     "config": "config",
     "date": "day",
@@ -119,7 +122,7 @@ def fault(path: Path) -> str | None:
             connection.execute("SELECT count(*) FROM facts").fetchone()
         finally:
             connection.close()
-    except sqlite3.Error:
+    except DAMAGE:
         return "damaged"
     return None
 
