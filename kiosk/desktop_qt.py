@@ -86,6 +86,9 @@ class LockedPage(QWebEnginePage):
     """
 
     def __init__(self, parent: "KioskView", profile: QWebEngineProfile) -> None:
+        if parent.rules.kiosk:  # the page offers nothing then that would open a dialog of the system
+            # Before the page is there: it would not hear any more of the end of its own process.
+            profile.setHttpUserAgent(f"{profile.httpUserAgent()} {LOCKED}")
         super().__init__(profile, parent.webview)
         self._rules = parent.rules
         self._home = QUrl(parent.rules.enter_url)
@@ -161,8 +164,6 @@ class KioskView(qt.BrowserView):  # type: ignore[misc]  # pywebview has no types
         window.maximized = not self.is_fullscreen and not self._fits_with_its_frame()
         self._wish = QSocketNotifier(self.closing.fileno(), QSocketNotifier.Type.Read, self)
         self._wish.activated.connect(self.close_for_good)
-        if self.rules.kiosk:  # the page offers nothing then that would open a dialog of the system
-            self.profile.setHttpUserAgent(f"{self.profile.httpUserAgent()} {LOCKED}")
         self._only_ours = OwnAddressOnly(QUrl(self.rules.enter_url))
         self.profile.setUrlRequestInterceptor(self._only_ours)
         self.profile.downloadRequested.connect(self._download)
