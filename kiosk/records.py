@@ -184,6 +184,18 @@ END_ITEM_TYPES: frozenset[ItemType] = frozenset(
     }
 )
 
+BLOCK_ITEM_TYPES: frozenset[ItemType] = frozenset(
+    {ItemType.STAGE1_BLOCKED, ItemType.STAGE3_BLOCKED, ItemType.OUTPUT_BLOCKED}
+)
+"""Verdicts of the safety check that stopped something."""
+
+CHECK_ITEM_TYPES: frozenset[ItemType] = BLOCK_ITEM_TYPES | {
+    ItemType.STAGE1_SAFETY_CHECK,
+    ItemType.STAGE3_SAFETY_CHECK,
+    ItemType.MEDIA_SAFETY_CHECK,
+}
+"""All verdicts of the safety check."""
+
 
 class FileFacts(Struct, frozen=True):
     """A file of a run: its MIME type as sniffed, its size in bytes, its SHA-256 in hex."""

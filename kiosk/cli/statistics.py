@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,22 +12,11 @@ import typer
 from kiosk.cli.base import DataOption, JsonOption, print_json, server_for, wrong_use
 from kiosk.client import Client
 from kiosk.settings import places
-from kiosk.storage.answers import Statistics
+from kiosk.storage.answers import Statistics, Topic
 
 _PATH = "/api/research/statistics"
 _PATIENCE_S = 60.0
 _PAUSE_S = 0.2
-
-
-class Topic(StrEnum):
-    """What a picture shows."""
-
-    LENSES = "lenses"
-    MODELS = "models"
-    DEVICES = "devices"
-    DAYS = "days"
-    TIMES = "times"
-    BLOCKS = "blocks"
 
 
 def stats(

@@ -3,6 +3,7 @@
 No I/O and no SQL.
 """
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -195,6 +196,17 @@ class ConfigOutputs(Struct, frozen=True, kw_only=True):
     config_name: str
     total: int
     outputs: dict[str, int]
+
+
+class Topic(StrEnum):
+    """What a picture of the statistics shows."""
+
+    LENSES = "lenses"
+    MODELS = "models"
+    DEVICES = "devices"
+    DAYS = "days"
+    TIMES = "times"
+    BLOCKS = "blocks"
 
 
 class StatisticsQuery(Struct, frozen=True, kw_only=True):

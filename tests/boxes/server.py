@@ -272,8 +272,8 @@ class Box:
         """What is lost when the process is."""
 
     async def answer(self, exchange: Exchange) -> None:
-        """Answer one request."""
-        raise NotImplementedError
+        """Answer one request; a box of no kind hangs up."""
+        raise Gone
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._server is None:

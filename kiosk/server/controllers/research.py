@@ -3,7 +3,6 @@
 For the desk and the teacher; a child's session reads its own device's runs only.
 """
 
-from enum import StrEnum
 from typing import Annotated
 
 from litestar import Response, get
@@ -19,7 +18,7 @@ from kiosk.server.controllers.runs import Label, checked_date
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
-from kiosk.storage.answers import ConfigOutputs, OutputCount, Statistics, StatisticsQuery
+from kiosk.storage.answers import ConfigOutputs, OutputCount, Statistics, StatisticsQuery, Topic
 from kiosk.storage.export.statistics_table import as_csv
 
 LensName = Annotated[str, PathParameter(description="The id of a lens, or of one of old.", pattern=LENS_PATTERN)]
@@ -28,17 +27,6 @@ To = Annotated[str | None, QueryParameter(description="Last local day, YYYY-MM-D
 
 
 _FINEST_S = 0.001
-
-
-class Topic(StrEnum):
-    """What a picture shows."""
-
-    LENSES = "lenses"
-    MODELS = "models"
-    DEVICES = "devices"
-    DAYS = "days"
-    TIMES = "times"
-    BLOCKS = "blocks"
 
 
 TopicName = Annotated[str, PathParameter(description="What to draw.", pattern=f"^({'|'.join(Topic)})$")]

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from kiosk.records import ItemType, MediaType
+from kiosk.records import CHECK_ITEM_TYPES, ItemType, MediaType
 from kiosk.storage.export import RunInPackage, facts
 from kiosk.storage.export.facts import ItemFacts
 
@@ -51,16 +51,6 @@ _NAMES = {
 """The items that tell of work, and what was done. All others are input, or tell of the run itself."""
 
 _FAILURES = frozenset({ItemType.OUTPUT_ERROR, ItemType.PIPELINE_ERROR, ItemType.NODE_ERROR})
-_CHECKS = frozenset(
-    {
-        ItemType.STAGE1_SAFETY_CHECK,
-        ItemType.STAGE1_BLOCKED,
-        ItemType.STAGE3_SAFETY_CHECK,
-        ItemType.STAGE3_BLOCKED,
-        ItemType.MEDIA_SAFETY_CHECK,
-        ItemType.OUTPUT_BLOCKED,
-    }
-)
 _FOR_OUTPUTS = ("optimized_prompt", "translation_en", "interception", "input")
 
 
@@ -201,7 +191,7 @@ class _Steps:
                 found.append(self._shared.lens(self._run.metadata.schema) if self._run.metadata.schema else None)
             case 3 if item.item_type is ItemType.TRANSLATION_EN:
                 found = [self._of("interception") or self._of("input")]
-            case 4 if item.item_type in _CHECKS:
+            case 4 if item.item_type in CHECK_ITEM_TYPES:
                 found = [self._medium.get(loop)]
             case 3 | 4:
                 found = [next((one for kind in _FOR_OUTPUTS if (one := self._of(kind, loop))), None)]
@@ -288,7 +278,7 @@ def _description(fact: ItemFacts) -> str:
     words = [f"Item {item.sequence_number} of {fact.run.metadata.run_id}"]
     if item.config_used:
         words.append(f"config {item.config_used}")
-    if item.item_type in _CHECKS:
+    if item.item_type in CHECK_ITEM_TYPES:
         words += [f"method {fact.fact('method')}", f"allowed {str(fact.fact('allowed')).lower()}"]
         if category := facts.text(fact.fact("category")):
             words.append(f"category {category}")

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from kiosk.records import ItemType, MediaType, RunItem
+from kiosk.records import BLOCK_ITEM_TYPES, ItemType, MediaType, RunItem
 from kiosk.storage.export import RunInPackage
 from kiosk.storage.projection import OUTPUT_TYPES, Fold
 
@@ -38,7 +38,7 @@ class RunFacts(Struct, frozen=True):
 
     def block(self) -> "ItemFacts | None":
         """The last verdict that stopped something."""
-        return next((fact for fact in reversed(self.items) if fact.item.item_type in BLOCKS), None)
+        return next((fact for fact in reversed(self.items) if fact.item.item_type in BLOCK_ITEM_TYPES), None)
 
 
 class ItemFacts(Struct, frozen=True):
@@ -58,9 +58,6 @@ class ItemFacts(Struct, frozen=True):
     def fact(self, name: str) -> Any:
         """A fact from the item's metadata."""
         return self.item.metadata.get(name)
-
-
-BLOCKS = frozenset({ItemType.STAGE1_BLOCKED, ItemType.STAGE3_BLOCKED, ItemType.OUTPUT_BLOCKED})
 
 
 def facts_of(run: RunInPackage) -> RunFacts:

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from kiosk import __version__
 from kiosk.i18n import Sentences
-from kiosk.records import ItemType, MediaType, RunItem, Status
+from kiosk.records import BLOCK_ITEM_TYPES, CHECK_ITEM_TYPES, ItemType, MediaType, RunItem, Status
 from kiosk.storage.export import RunInPackage
 from kiosk.storage.export.differences import Part, differences
 from kiosk.storage.export.marks import clean, is_algorithmic
@@ -21,18 +21,7 @@ from kiosk.storage.export.reports import ReportWords
 from kiosk.storage.projection import Fold, fold
 
 _REWRITTEN = (ItemType.INTERCEPTION_FINAL, ItemType.INTERCEPTION_RESULT)
-_CHECKS = frozenset(
-    {
-        ItemType.STAGE1_SAFETY_CHECK,
-        ItemType.STAGE1_BLOCKED,
-        ItemType.STAGE3_SAFETY_CHECK,
-        ItemType.STAGE3_BLOCKED,
-        ItemType.MEDIA_SAFETY_CHECK,
-        ItemType.OUTPUT_BLOCKED,
-    }
-)
 _ON_THE_WAY = frozenset({ItemType.USER_INPUT_IMAGE, ItemType.STEP_OUTPUT, ItemType.NODE_OUTPUT})
-_BLOCKS = frozenset({ItemType.STAGE1_BLOCKED, ItemType.STAGE3_BLOCKED, ItemType.OUTPUT_BLOCKED})
 _TITLE_LENGTH = 70
 
 
@@ -130,7 +119,7 @@ class _Writer:
             wordings=wordings,
             works=self._works(idea),
             others=self._others(),
-            checks=[self._check(item) for item in self._items if item.item_type in _CHECKS],
+            checks=[self._check(item) for item in self._items if item.item_type in CHECK_ITEM_TYPES],
             steps=[self._step(item) for item in self._items],
             facts=self._facts(),
             cite=self._cite(),
@@ -285,7 +274,7 @@ class _Writer:
         ]
 
     def _check(self, item: RunItem) -> Row:
-        allowed = item.item_type not in _BLOCKS and item.metadata.get("allowed", True) is not False
+        allowed = item.item_type not in BLOCK_ITEM_TYPES and item.metadata.get("allowed", True) is not False
         method = str(item.metadata.get("method") or "")
         where = [str(one) for one in item.metadata.get("checked") or []]
         what = ", ".join(self._or_code("wording", one) for one in where) or str(item.item_type)

@@ -5,7 +5,7 @@ Shows what was recorded and nothing else; what a person or a model wrote is text
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kiosk.records import ItemType, MediaType
+from kiosk.records import CHECK_ITEM_TYPES, ItemType, MediaType
 from kiosk.storage.export.facts import ItemFacts, RunFacts, seed, text, unique
 from kiosk.storage.export.markup import Markup, element, join
 from kiosk.storage.export.page_frame import Frame, language_of, link, local_time
@@ -13,16 +13,6 @@ from kiosk.storage.run_files import JOURNAL, METADATA
 
 _TITLE = 90
 _SHORTEST = 0.05
-_CHECKS = frozenset(
-    {
-        ItemType.STAGE1_SAFETY_CHECK,
-        ItemType.STAGE1_BLOCKED,
-        ItemType.STAGE3_SAFETY_CHECK,
-        ItemType.STAGE3_BLOCKED,
-        ItemType.MEDIA_SAFETY_CHECK,
-        ItemType.OUTPUT_BLOCKED,
-    }
-)
 _PERSONS = frozenset({ItemType.USER_INPUT_TEXT, ItemType.USER_EDIT})
 _SILENT = frozenset(
     {ItemType.PIPELINE_START, ItemType.PARAMETERS, ItemType.CONSENT_CHANGE, ItemType.RETENTION_CHANGE}
@@ -139,12 +129,12 @@ def _step(frame: Frame, fact: ItemFacts) -> Iterator[Markup | None]:
         _seconds(frame, item.execution_time),
         say("pages.for_output", n=item.loop_iteration) if item.loop_iteration is not None else None,
     ]
-    if item.item_type in _CHECKS:
+    if item.item_type in CHECK_ITEM_TYPES:
         notes += _verdict(frame, fact)
     yield element("p", " · ".join(note for note in notes if note), class_="notes") if any(notes) else None
-    if item.content and item.item_type not in _CHECKS and item.media_type is not MediaType.METADATA:
+    if item.content and item.item_type not in CHECK_ITEM_TYPES and item.media_type is not MediaType.METADATA:
         yield element("p", item.content, class_="wording", dir="auto", lang=language_of(fact.fact("language")))
-    elif item.content and item.item_type not in _CHECKS:
+    elif item.content and item.item_type not in CHECK_ITEM_TYPES:
         yield element("p", item.content, class_="reason", dir="auto")
 
 
