@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from kiosk.confine import limit
 from kiosk.records import MediaType
 from kiosk.storage import previews, small_pictures
 from kiosk.storage.child import serve
@@ -26,7 +27,7 @@ _FILES = 64
 
 def main() -> None:
     """Answer requests from standard input until it ends, or until nobody has asked for a while."""
-    _take_limits()
+    limit(AS=MEMORY_BYTES, NOFILE=_FILES, CORE=0, FSIZE=0)
     decoder = msgspec.msgpack.Decoder(Chore)
 
     def answer(request: bytes) -> bytes:
@@ -55,22 +56,6 @@ def answered(chore: Chore) -> Answer:
         return Answer(reason="too large to be decoded")
     except OSError as error:
         return Answer(errno=error.errno) if error.errno is not None else Answer(reason="cannot be decoded")
-
-
-def _take_limits() -> None:
-    try:
-        import resource
-    except ImportError:
-        return
-    limits = {
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_NOFILE: _FILES,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
-    }
-    for what, most in limits.items():
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(what, (most, most))
 
 
 def _allow_cpu() -> None:

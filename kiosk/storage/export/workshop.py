@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kiosk import durable
+from kiosk.confine import limit
 from kiosk.storage.errors import storage_error
 
 T = TypeVar("T")
@@ -188,7 +189,7 @@ def _answer(kind: str, value: Any) -> Any:
 def _work(answering: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """The whole life of the process."""
     _end_with_parent()
-    _limit_memory()
+    limit(DATA=MEMORY_BYTES)
     try:
         answer: tuple[str, Any] = ("done", work(*arguments))
     except ModuleNotFoundError as error:
@@ -217,13 +218,3 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows limits no process by itself
-        return
-    # A system that refuses goes without: the limit of time still holds.
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))

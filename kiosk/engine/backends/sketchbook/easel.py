@@ -14,6 +14,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from kiosk.confine import limit
 from kiosk.engine.backends import BackendError, MediaRequest, MediaResult
 from kiosk.records import Progress
 
@@ -105,7 +106,7 @@ def _stand(line: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)
-    _limit_memory()
+    limit(DATA=MEMORY_BYTES)
     with contextlib.suppress(EOFError, OSError):
         while True:
             request = line.recv()
@@ -134,12 +135,3 @@ def _made(request: MediaRequest, line: Connection) -> tuple[str, Any]:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a library raises, whoever waits is told its kind
         return "refused", f"the sketchbook stumbled: {type(error).__name__}"
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows limits no process by itself
-        return
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
