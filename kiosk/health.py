@@ -17,7 +17,7 @@ from kiosk.engine.text_box import GuardedText
 from kiosk.engine.turns import Turns
 from kiosk.server.services import Health, HealthPart
 from kiosk.storage.answers import StorageHealth
-from kiosk.storage.export.marks import signs
+from kiosk.storage.export.marking import signs
 from kiosk.storage.library import Library
 
 

@@ -19,7 +19,8 @@ from kiosk.server.presence import while_there
 from kiosk.server.services import Services
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun
-from kiosk.storage.export.marks import marks_of, write_marked
+from kiosk.storage.export.marking import write_marked
+from kiosk.storage.export.marks import marks_of
 
 MARKS_HEADER = "kiosk-marks"
 """Which marks a copy carries: text, xmp, c2pa; empty when its kind carries none."""

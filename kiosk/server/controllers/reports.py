@@ -19,7 +19,8 @@ from kiosk.server.services import Services
 from kiosk.server.sessions import Session
 from kiosk.storage.errors import StorageError
 from kiosk.storage.export import RunInPackage, keeping_copies, printing
-from kiosk.storage.export.reports import SHEET_KIND, Format, ReportWords, report, write_sheet
+from kiosk.storage.export.report_words import ReportWords
+from kiosk.storage.export.reports import SHEET_KIND, Format, report, write_sheet
 from kiosk.storage.run_files import RunRecord
 
 FormatName = Annotated[

@@ -19,7 +19,8 @@ from kiosk.storage import finding
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.export import Profile
 from kiosk.storage.export.answers import LeftOut
-from kiosk.storage.export.marks import marks_of, write_marked
+from kiosk.storage.export.marking import write_marked
+from kiosk.storage.export.marks import marks_of
 from kiosk.storage.export.plan import LeftOutError, Piece
 from kiosk.storage.export.workshop import CannotBeMarked
 from kiosk.storage.journal import FIRST, chained

@@ -11,7 +11,8 @@ from kiosk.records import MediaType
 from kiosk.storage import finding, thumbnails
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.export import Profile, RunInPackage, facts
-from kiosk.storage.export.marks import marks_of, write_marked
+from kiosk.storage.export.marking import write_marked
+from kiosk.storage.export.marks import marks_of
 from kiosk.storage.export.plan import Task
 from kiosk.storage.export.workshop import KEYS, CannotBeMarked
 from kiosk.storage.jail import Jail

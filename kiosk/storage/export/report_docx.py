@@ -20,7 +20,7 @@ from kiosk.settings import assets_dir
 from kiosk.storage.export import RunInPackage, paper
 from kiosk.storage.export.differences import Part
 from kiosk.storage.export.report_facts import Fact, Report, Row, Work, report_of
-from kiosk.storage.export.reports import ReportWords
+from kiosk.storage.export.report_words import ReportWords
 
 _INK = RGBColor(0x17, 0x23, 0x3F)
 _INK_2 = RGBColor(0x47, 0x51, 0x6B)

@@ -17,7 +17,7 @@ from kiosk.records import BLOCK_ITEM_TYPES, CHECK_ITEM_TYPES, ItemType, MediaTyp
 from kiosk.storage.export import RunInPackage
 from kiosk.storage.export.differences import Part, differences
 from kiosk.storage.export.marks import clean, is_algorithmic
-from kiosk.storage.export.reports import ReportWords
+from kiosk.storage.export.report_words import ReportWords
 from kiosk.storage.projection import Fold, fold
 
 _REWRITTEN = (ItemType.INTERCEPTION_FINAL, ItemType.INTERCEPTION_RESULT)

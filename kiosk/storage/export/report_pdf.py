@@ -15,7 +15,7 @@ from kiosk.records import MediaType
 from kiosk.settings import assets_dir
 from kiosk.storage.export import RunInPackage, paper
 from kiosk.storage.export.report_facts import Report, Work, report_of
-from kiosk.storage.export.reports import ReportWords
+from kiosk.storage.export.report_words import ReportWords
 
 _SIDE_BY_SIDE = 700
 """Up to this many signs together, idea and result stand beside each other."""

@@ -5,16 +5,15 @@ JSON and ZIP are made here, the others in a process of its own, by the module th
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct, field
-
 from kiosk.records import MediaType
 from kiosk.storage import history
 from kiosk.storage.export import RunInPackage, archive
+from kiosk.storage.export.report_words import ReportWords
 from kiosk.storage.export.workshop import Workshop, streamed
 
 
@@ -40,18 +39,6 @@ _MIME_TYPES = {
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.ZIP: "application/zip",
 }
-
-
-class ReportWords(Struct, frozen=True, kw_only=True):
-    """What a report says that the run does not know: its own language, names of lens and outputs in it.
-
-    `damage` are the kinds of damage that reading the run has found (`journal.Damage`).
-    """
-
-    language: str
-    lens_name: str
-    output_names: Mapping[str, str] = field(default_factory=dict)
-    damage: list[str] = field(default_factory=list)
 
 
 async def report(

@@ -14,7 +14,7 @@ from kiosk.records import MediaType
 from kiosk.settings import assets_dir
 from kiosk.storage.export import RunInPackage, paper
 from kiosk.storage.export.report_facts import Report, Work, report_of
-from kiosk.storage.export.reports import ReportWords
+from kiosk.storage.export.report_words import ReportWords
 
 _LONGEST_WORDS = 600
 _TITLE_SIZES = ((28, 20), (60, 15), (10_000, 12))

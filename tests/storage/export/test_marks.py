@@ -16,9 +16,9 @@ from PIL import Image, ImageSequence
 
 from kiosk.mediatypes import sniff
 from kiosk.records import MediaType
-from kiosk.storage.export import marked_models, marked_pictures
-from kiosk.storage.export import marks as marks_module
-from kiosk.storage.export.marks import ALGORITHMIC, TRAINED, Marks, is_algorithmic, marked_copy, write_marked
+from kiosk.storage.export import marked_models, marked_pictures, marking
+from kiosk.storage.export.marking import marked_copy, write_marked
+from kiosk.storage.export.marks import ALGORITHMIC, TRAINED, Marks, is_algorithmic
 from kiosk.storage.export.workshop import CannotBeMarked, Workshop
 from tests.storage.export import box_files
 from tests.storage.export.box_files import SECRET
@@ -220,7 +220,7 @@ def test_an_unknown_kind_does_not_leave(tmp_path: Path) -> None:
 
 
 def test_without_the_library_the_other_marks_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marks_module, "signs", lambda: False)
+    monkeypatch.setattr(marking, "signs", lambda: False)
     copy = tmp_path / "copy.png"
     source = in_file(tmp_path, "png", PICTURES["png"])
     assert write_marked(source, copy, MARKS, tmp_path / "keys") == ["text", "xmp"]

@@ -15,7 +15,8 @@ from PIL import Image
 
 from kiosk.records import ItemType, MediaType
 from kiosk.storage.export import report_docx, report_pdf
-from kiosk.storage.export.reports import ReportWords, write_sheet
+from kiosk.storage.export.report_words import ReportWords
+from kiosk.storage.export.reports import write_sheet
 from kiosk.storage.journal import Damage
 from tests.storage import older_exports
 from tests.storage.export.kit import CONTROLS, NASTY, packed, recorded, usual_run
