@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.durable import make_folders
+
 _MAX_BYTES = 2_000_000
 _FILES = 5
 _FACTS = ("run_id", "device_id", "box")
@@ -40,7 +42,7 @@ def configure(state: Path) -> None:
     root.addHandler(screen)
     folder = state / "logs"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(folder, durable=False)
         file = logging.handlers.RotatingFileHandler(
             folder / "kiosk.log", maxBytes=_MAX_BYTES, backupCount=_FILES, encoding="utf-8", delay=True
         )

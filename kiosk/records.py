@@ -440,6 +440,13 @@ def media_path(media_type: MediaType, run_id: str, n: int) -> str:
     return f"/api/media/{media_type}/{run_id}/{n}"
 
 
-def thumbnail_path(run_id: str, n: int) -> str:
-    """The URL path of the thumbnail of the n-th picture (from 1) of a run."""
-    return f"/api/media/thumb/{run_id}/{n}"
+def thumbnail_path(run_id: str, n: int, media_type: MediaType = MediaType.IMAGE) -> str | None:
+    """The URL path of what stands for the n-th medium (from 1) of a type; None for what has no small picture.
+
+    Of a video it may not be there, as it needs ffmpeg; of a sound that is no WAV likewise.
+    """
+    path = f"/api/media/thumb/{run_id}/{n}"
+    if media_type is MediaType.IMAGE:
+        return path
+    previewed = media_type in (MediaType.AUDIO, MediaType.MUSIC, MediaType.VIDEO)
+    return f"{path}?media_type={media_type}" if previewed else None

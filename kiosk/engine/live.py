@@ -82,10 +82,12 @@ class RunNow(Struct, frozen=True, kw_only=True):
 
 
 class _Work(Struct):
+    """A run at work, and which sentence says why, should it be stopped."""
+
     run: Run
     task: "asyncio.Task[None]"
     began: float
-    left: str | None = None
+    why: str = "reason.stopped"
 
 
 class LiveRuns:
@@ -162,7 +164,7 @@ class LiveRuns:
         """Nobody sits at a device any more, and did not since a monotonic time: its runs of before give way."""
         for work in list(self._live.values()):
             if work.run.brief.person.device_id == device_id and work.began <= since:
-                work.left = "the page was closed"
+                work.why = "reason.left"
                 work.task.cancel()
 
     def is_live(self, run_id: str) -> bool:
@@ -195,8 +197,9 @@ class LiveRuns:
         """Stop every run, record that, and take no more."""
         self._closing = True
         tasks = [work.task for work in self._live.values()]
-        for task in tasks:
-            task.cancel()
+        for work in self._live.values():
+            work.why = "reason.closing"
+            work.task.cancel()
         if tasks:
             await asyncio.wait(tasks)
 
@@ -258,10 +261,10 @@ class LiveRuns:
                 await prelude(run)
                 outcome = await work(run)
         except asyncio.CancelledError:
-            outcome = Outcome(Status.CANCELLED, self._live[run.recorder.run_id].left)
+            outcome = Outcome(Status.CANCELLED, self._pipeline.say(run, self._live[run.recorder.run_id].why))
         except Exception:
             log.exception("a run failed unexpectedly", extra={"run_id": run.recorder.run_id})
-            outcome = Outcome(Status.FAILED, "something in the program went wrong; the teacher's log says more")
+            outcome = Outcome(Status.FAILED, self._pipeline.say(run, "reason.broken"))
         finishing = asyncio.ensure_future(self._finish(run, outcome, watch.seconds))
         while not finishing.done():
             try:

@@ -195,6 +195,10 @@ class Pipeline:
             backend_used=output.config.backend,
         )
 
+    def say(self, run: Run, key: str) -> str:
+        """A sentence for the person of a run, in the run's language."""
+        return self._sentences.say(run.brief.language, key)
+
     def _reason(self, run: Run, verdict: Verdict) -> str:
         return sentence(verdict, self._sentences, run.brief.language, self._help_line())
 

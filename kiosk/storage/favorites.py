@@ -60,27 +60,20 @@ class Favorites:
             self._append(device, _line("add" if there is None else "note", key, note))
             return self.of_device(device)[key], there is None
 
-    def annotate(self, device: str, key: Key, note: str | None) -> Favorite | None:
-        """Change the note of a device's own star; None if there is no such star. Raises as `add` does."""
+    def annotate(
+        self, device: str, run_id: str, note: str | None, media_type: MediaType | None = None, n: int | None = None
+    ) -> int:
+        """Change the note of a device's own stars on a run, or on one of its media; returns how many.
+
+        Raises as `add` does.
+        """
         with self._of(device):
-            if key not in self.of_device(device):
-                return None
-            self._append(device, _line("note", key, note))
-            return self.of_device(device)[key]
+            return self._for_each("note", device, run_id, note, media_type, n)
 
     def remove(self, device: str, run_id: str, media_type: MediaType | None = None, n: int | None = None) -> int:
         """Take away a device's own stars on a run, or on one of its media; returns how many. Raises as `add` does."""
         with self._of(device):
-            keys = [
-                key
-                for key in self.of_device(device)
-                if key.run_id == run_id
-                and (media_type is None or key.media_type is media_type)
-                and (n is None or key.n == n)
-            ]
-            if keys:
-                self._append(device, *(_line("remove", key, None) for key in keys))
-            return len(keys)
+            return self._for_each("remove", device, run_id, None, media_type, n)
 
     def of_device(self, device: str) -> Stars:
         """A device's stars, oldest first; lines that cannot be read are left out."""
@@ -127,6 +120,20 @@ class Favorites:
             for journal in self._open.values():
                 journal.close()
             self._open.clear()
+
+    def _for_each(
+        self, action: str, device: str, run_id: str, note: str | None, media_type: MediaType | None, n: int | None
+    ) -> int:
+        keys = [
+            key
+            for key in self.of_device(device)
+            if key.run_id == run_id
+            and (media_type is None or key.media_type is media_type)
+            and (n is None or key.n == n)
+        ]
+        if keys:
+            self._append(device, *(_line(action, key, note) for key in keys))
+        return len(keys)
 
     def _append(self, device: str, *lines: Favorite) -> None:
         try:

@@ -44,11 +44,17 @@ class StarDesk:
         return favorite, is_new
 
     async def annotate(
-        self, device_id: str, run_id: str, media_type: MediaType, n: int = 1, note: str | None = None
-    ) -> Favorite | None:
-        """Change the note of a device's own star; None if it has none there. Raises as `add` does."""
-        key = Key(check_run_id(run_id), media_type, n)
-        return await asyncio.to_thread(self._files.annotate, check_device_id(device_id), key, note)
+        self,
+        device_id: str,
+        run_id: str,
+        note: str | None,
+        media_type: MediaType | None = None,
+        n: int | None = None,
+    ) -> int:
+        """Change the note of a device's own stars on a run; returns how many. Raises as `add` does."""
+        return await asyncio.to_thread(
+            self._files.annotate, check_device_id(device_id), check_run_id(run_id), note, media_type, n
+        )
 
     async def remove(
         self, device_id: str, run_id: str, media_type: MediaType | None = None, n: int | None = None

@@ -214,8 +214,23 @@ async def test_cancelling_stops_the_job_on_the_box_and_says_so(studio: Studio) -
     assert await studio.live.cancel(handle.run_id)
     assert studio.media.stopped == 1
     assert not studio.live.is_live(handle.run_id)
-    assert (await studio.library.metadata(handle.run_id)).status is Status.CANCELLED
+    stopped = await studio.library.metadata(handle.run_id)
+    assert (stopped.status, stopped.reason) == (
+        Status.CANCELLED,
+        "Du hast angehalten. Was schon fertig war, ist gespeichert.",
+    )
     assert kinds(await items_of(studio, handle.run_id))[-1] == "pipeline_cancelled"
+
+
+async def test_a_run_that_the_end_of_the_program_stops_says_so_in_its_language(studio: Studio) -> None:
+    studio.media.let_go.clear()
+    request = ExecuteRequest(schema="dada", input_text="a cat", output_configs=ONE, language="en")
+    handle = await studio.live.execute(request, CHILD)
+    await studio.media.begun.wait()
+    await studio.live.close()
+    assert (
+        await studio.library.metadata(handle.run_id)
+    ).reason == "The program was closed, so this was stopped. What was ready is saved."
 
 
 async def test_a_waiter_who_leaves_does_not_stop_the_run(studio: Studio) -> None:

@@ -84,5 +84,5 @@ async def test_a_closed_page_stops_its_run_and_another_page_of_the_device_keeps_
                 await until(lambda: is_cancelled(house, mine))
                 assert status_of(house, theirs) == Status.RUNNING
         with house.desk() as desk:
-            assert desk.get(f"/api/pipeline/{mine}/status").json()["reason"] == "the page was closed"
+            assert desk.get(f"/api/pipeline/{mine}/status").json()["reason"].startswith("Die Seite wurde geschlossen")
         house.on_loop(house.studio.media.let_go.set)

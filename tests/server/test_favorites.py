@@ -20,6 +20,8 @@ def test_a_star_is_put_once_and_taken_away(house: House) -> None:
         assert child.get("/api/gallery?favorites=true").json()["items"][0]["favorite"] is True
         assert child.delete(f"/api/favorites/{run['run_id']}").json() == {"favorites": [], "total": 0}
         assert child.delete(f"/api/favorites/{run['run_id']}").status_code == 404
+        child.post("/api/favorites", json=star)
+        assert child.delete(f"/api/favorites/{run['execution_id']}").json() == {"favorites": [], "total": 0}
 
 
 def test_a_note_is_changed(house: House) -> None:
@@ -28,6 +30,7 @@ def test_a_note_is_changed(house: House) -> None:
         child.post("/api/favorites", json={"run_id": run_id, "media_type": "image", "note": "rot"})
         changed = child.patch(f"/api/favorites/{run_id}", json={"note": "sehr rot"}).json()
         assert changed["favorites"][0]["note"] == "sehr rot"
+        assert child.patch(f"/api/favorites/{run_id}", json={"note": "x", "media_type": "music"}).status_code == 404
         assert child.patch(f"/api/favorites/{run_id}", json={"note": "x" * 501}).status_code == 400
         assert child.patch(f"/api/favorites/{run_id}", json={"note": "x", "n": 2}).status_code == 404
 

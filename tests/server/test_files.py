@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kiosk.engine.stages.looking import ModelEye, PictureCheck
 from kiosk.server.errors import Refusal
 from kiosk.server.files import Span, parse_range
+from tests.boxes import samples
 from tests.engine.test_looking import WORDS, Box, seeing
 from tests.server.house import House
 from tests.server.test_pipeline import EXECUTE, IDEA
@@ -133,6 +134,16 @@ def test_a_thumbnail_is_a_small_webp(shared: House, run_id: str) -> None:
     assert answer.headers["content-type"] == "image/webp"
     assert len(answer.content) <= 40_000
     assert get(shared, f"/api/media/thumb/{run_id}/2").status_code == 404
+
+
+def test_a_sound_has_its_waveform(house: House) -> None:
+    house.studio.media.data = lambda _: samples.wav()
+    with house.child() as child:
+        run_id = child.post(EXECUTE, json=IDEA | {"output_configs": ["sketchbook_music"]}).json()["run_id"]
+        sound = child.get(f"/api/media/info/{run_id}").json()["media"][0]
+        small = child.get(sound["thumb_url"])
+        assert (small.status_code, small.headers["content-type"]) == (200, "image/webp")
+        assert child.get(f"/api/media/thumb/{run_id}/1").status_code == 404
 
 
 def test_what_is_not_there_is_404_and_what_is_no_number_400(shared: House, run_id: str) -> None:

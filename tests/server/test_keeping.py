@@ -61,6 +61,16 @@ def test_consent_and_retention_are_the_teachers(house: House, run_id: str) -> No
         assert desk.patch(f"/api/runs/{run_id}", json={}).json()["code"] == "no_change"
 
 
+def test_a_change_of_consent_leaves_what_it_does_not_name(house: House, run_id: str) -> None:
+    with house.desk() as desk:
+        no = {"gallery": False, "basis": "Eltern, 1. 11. 2026"}
+        desk.patch(f"/api/runs/{run_id}", json={"consent": no}).raise_for_status()
+        changed = desk.patch(f"/api/runs/{run_id}", json={"consent": {"wall": True}}).json()["consent"]
+        assert changed.pop("at")
+        expected = {"gallery": False, "wall": True, "research": False, "public": False, "basis": no["basis"]}
+        assert changed == {**expected, "set_by": "desk"}
+
+
 def test_a_thrown_run_can_be_put_back(house: House, run_id: str) -> None:
     with house.child("tablet-a") as child, house.desk() as desk:
         assert child.delete(f"/api/runs/{run_id}").json()["run_id"] == run_id

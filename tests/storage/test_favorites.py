@@ -51,11 +51,12 @@ async def test_notes_are_kept_and_changed(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         run = await whole_run(opened)
         await opened.favorites.add("kiosk-1", run.run_id, IMAGE, note="schön")
-        await opened.favorites.annotate("kiosk-1", run.run_id, IMAGE, note="für die Wand")
+        await opened.favorites.annotate("kiosk-1", run.run_id, "für die Wand")
     async with library(tmp_path) as opened:
         favorites = (await opened.favorites.seen_by("kiosk-1")).favorites
         assert [view.note for view in favorites] == ["für die Wand"]
-        assert await opened.favorites.annotate("kiosk-2", run.run_id, IMAGE, note="x") is None
+        assert await opened.favorites.annotate("kiosk-2", run.run_id, "x") == 0
+        assert await opened.favorites.annotate("kiosk-1", run.run_id, "x", MediaType.MUSIC) == 0
 
 
 async def test_the_gallery_shows_and_filters_by_the_stars_of_its_viewer(tmp_path: Path) -> None:

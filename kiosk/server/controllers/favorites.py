@@ -8,7 +8,7 @@ from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
-from kiosk.ids import check_run_id
+from kiosk.ids import check_run_id, is_execution_id
 from kiosk.records import MediaType
 from kiosk.server.access import shown_run
 from kiosk.server.controllers.media import MediaKind
@@ -33,11 +33,11 @@ class NewFavorite(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ChangedFavorite(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Another note on a star; null takes it away."""
+    """Another note on one's stars on a run, or on those of one type, or on one; null takes it away."""
 
     note: Note | None
-    media_type: MediaKind = MediaKind.IMAGE
-    n: Position = 1
+    media_type: MediaKind | None = None
+    n: Position | None = None
 
 
 @get("/api/favorites", tags=["favorites"], summary="The stars", responses=problems())
@@ -80,11 +80,10 @@ async def change_favorite(
     services: NamedDependency[Services],
     session: NamedDependency[Session],
 ) -> FavoriteList:
-    """Change the note of one's own star."""
+    """Change the note of one's own stars on a run, which may be gone."""
     stars = services.library.favorites
-    kind = MediaType(data.media_type.value)
-    changed = await stars.annotate(session.device_id, check_run_id(run_id), kind, data.n, data.note)
-    if changed is None:
+    kind = None if data.media_type is None else MediaType(data.media_type.value)
+    if not await stars.annotate(session.device_id, await _run_id(services, run_id), data.note, kind, data.n):
         raise Refusal(404, "unknown_favorite")
     return await stars.seen_by(session.device_id)
 
@@ -106,9 +105,16 @@ async def remove_favorite(
     """Take away one's own stars on a run, which may be gone."""
     stars = services.library.favorites
     kind = None if media_type is None else MediaType(media_type.value)
-    if not await stars.remove(session.device_id, check_run_id(run_id), kind, n):
+    if not await stars.remove(session.device_id, await _run_id(services, run_id), kind, n):
         raise Refusal(404, "unknown_favorite")
     return await stars.seen_by(session.device_id)
+
+
+async def _run_id(services: Services, either_id: str) -> str:
+    """The run id; only a run that is still there is known by its execution id. Raises for 400 and 404."""
+    if is_execution_id(either_id):
+        return (await services.library.metadata(either_id)).run_id
+    return check_run_id(either_id)
 
 
 handlers = [favorites, new_favorite, change_favorite, remove_favorite]

@@ -6,9 +6,10 @@ from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import replace
 
 from kiosk.ids import check_run_id, check_run_or_execution_id
-from kiosk.records import Consent, RunItem, RunMetadata
+from kiosk.records import Consent, RunItem, RunMetadata, timestamp
 from kiosk.server.access import check_staff, own_run
 from kiosk.server.controllers.parameters import DATE_PATTERN, RunId, problems
 from kiosk.server.controllers.runs import checked_date
@@ -24,13 +25,30 @@ Picture = Annotated[
     int | None, QueryParameter(description="Hand this picture (from 1) to the image view.", ge=1, le=1_000_000)
 ]
 Day = Annotated[str, Meta(pattern=DATE_PATTERN)]
+Label = Annotated[str, Meta(max_length=200)]
+
+
+class ConsentChange(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What is to be changed about a consent; what is not named stays. `set_by` and `at` are known without saying."""
+
+    gallery: bool | UnsetType = UNSET
+    wall: bool | UnsetType = UNSET
+    research: bool | UnsetType = UNSET
+    public: bool | UnsetType = UNSET
+    basis: Label | UnsetType | None = UNSET
+    set_by: Label | UnsetType = UNSET
+
+    def of(self, before: Consent, session: Session) -> Consent:
+        """The consent from now on."""
+        changed = {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not UNSET}
+        return replace(before, **{"set_by": session.role.value, **changed, "at": timestamp()})
 
 
 class RunChange(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is to be changed about a run; the rest stays. `retain_until`: YYYY-MM-DD, null keeps it for good."""
 
     visible: bool | UnsetType = UNSET
-    consent: Consent | UnsetType = UNSET
+    consent: ConsentChange | UnsetType = UNSET
     retain_until: Day | UnsetType | None = UNSET
 
 
@@ -85,7 +103,7 @@ async def change_run(
     run = await own_run(services, session, run_id)
     if data.consent is not UNSET or data.retain_until is not UNSET:
         check_staff(session)
-    for item in _decisions(data):
+    for item in _decisions(data, run, session):
         await services.library.amend(run.run_id, item)
     if data.visible is not UNSET:
         services.room.tell("works")
@@ -160,12 +178,12 @@ async def _restored(services: Services, session: Session, run_id: str, picture: 
     return await services.library.restore(run.run_id)
 
 
-def _decisions(data: RunChange) -> list[RunItem]:
+def _decisions(data: RunChange, run: RunMetadata, session: Session) -> list[RunItem]:
     decisions = []
     if data.visible is not UNSET:
         decisions.append(visibility_item(visible=data.visible))
     if data.consent is not UNSET:
-        decisions.append(consent_item(data.consent))
+        decisions.append(consent_item(data.consent.of(run.consent, session)))
     if data.retain_until is not UNSET:
         decisions.append(retention_item(checked_date(data.retain_until)))
     if not decisions:

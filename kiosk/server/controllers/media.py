@@ -114,12 +114,14 @@ async def thumbnail(
     services: NamedDependency[Services],
     session: NamedDependency[Session],
     n: Number = 1,
+    media_type: Annotated[MediaKind, QueryParameter(description="What the n-th of is meant.")] = MediaKind.IMAGE,
 ) -> Response[Any]:
-    """The thumbnail of the n-th picture of a run."""
+    """Of the n-th picture of a run; with `media_type` a frame of a video (with ffmpeg), a sound's waveform."""
     shown = await shown_run(services, session, run_id)
-    shown.check(MediaType.IMAGE, n)
-    stored = await services.library.thumbnail(shown.run.run_id, n)
-    return await file_response(request, stored, f"{shown.run.run_id}_thumb_{n}", THUMBNAIL_CACHE)
+    kind = MediaType(media_type.value)
+    shown.check(kind, n)
+    stored = await services.library.thumbnail(shown.run.run_id, n, kind)
+    return await file_response(request, stored, f"{shown.run.run_id}_thumb_{kind}_{n}", THUMBNAIL_CACHE)
 
 
 @route(
@@ -179,7 +181,7 @@ def _medium(run_id: str, kind: MediaType, n: int, output: Output) -> Medium:
         n=n,
         media_type=kind,
         url=media_path(kind, run_id, n),
-        thumb_url=thumbnail_path(run_id, n) if kind is MediaType.IMAGE else None,
+        thumb_url=thumbnail_path(run_id, n, kind),
         config=output.config,
         backend=output.backend,
         model=output.model,

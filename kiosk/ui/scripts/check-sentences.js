@@ -9,7 +9,7 @@ import { basename, join } from 'node:path'
 const UI = join(import.meta.dirname, '..')
 const FOLDER = process.argv[2] ?? join(UI, '../../assets/i18n')
 // Prefixes of keys that the server puts together itself; others it speaks stand in its sources.
-const SERVER = ['errors.', 'missing.', 'pages.', 'report.', 'research.', 'safety.']
+const SERVER = ['errors.', 'missing.', 'pages.', 'reason.', 'report.', 'research.', 'safety.']
 const PLURAL = /\.(zero|one|two|few|many|other)$/
 
 const languages = readdirSync(FOLDER).filter((name) => name.endsWith('.json'))
