@@ -292,7 +292,7 @@ export interface paths {
         head?: never;
         /**
          * Change a note
-         * @description Change the note of one's own star.
+         * @description Change the note of one's own stars on a run, which may be gone.
          */
         patch: operations["change_favorite"];
         trace?: never;
@@ -734,7 +734,7 @@ export interface paths {
         };
         /**
          * A small picture
-         * @description The thumbnail of the n-th picture of a run.
+         * @description Of the n-th picture of a run; with `media_type` a frame of a video (with ffmpeg), a sound's waveform.
          */
         get: operations["thumbnail"];
         put?: never;
@@ -743,7 +743,7 @@ export interface paths {
         options?: never;
         /**
          * A small picture
-         * @description The thumbnail of the n-th picture of a run.
+         * @description Of the n-th picture of a run; with `media_type` a frame of a video (with ffmpeg), a sound's waveform.
          */
         head: operations["head_thumbnail"];
         patch?: never;
@@ -758,7 +758,7 @@ export interface paths {
         };
         /**
          * A small picture
-         * @description The thumbnail of the n-th picture of a run.
+         * @description Of the n-th picture of a run; with `media_type` a frame of a video (with ffmpeg), a sound's waveform.
          */
         get: operations["thumbnail_n"];
         put?: never;
@@ -767,7 +767,7 @@ export interface paths {
         options?: never;
         /**
          * A small picture
-         * @description The thumbnail of the n-th picture of a run.
+         * @description Of the n-th picture of a run; with `media_type` a frame of a video (with ffmpeg), a sound's waveform.
          */
         head: operations["head_thumbnail_n"];
         patch?: never;
@@ -1753,9 +1753,8 @@ export interface components {
         };
         /** ChangedFavorite */
         ChangedFavorite: {
-            media_type?: components["schemas"]["MediaKind"];
-            /** @default 1 */
-            n: number;
+            media_type?: components["schemas"]["MediaKind"] | null;
+            n?: number | null;
             note: string | null;
         };
         /** Choice */
@@ -1820,6 +1819,15 @@ export interface components {
             set_by?: string | null;
             /** @default false */
             wall: boolean;
+        };
+        /** ConsentChange */
+        ConsentChange: {
+            basis?: string | null;
+            gallery?: boolean;
+            public?: boolean;
+            research?: boolean;
+            set_by?: string;
+            wall?: boolean;
         };
         /** Damage */
         Damage: {
@@ -2570,7 +2578,7 @@ export interface components {
         };
         /** RunChange */
         RunChange: {
-            consent?: components["schemas"]["Consent"];
+            consent?: components["schemas"]["ConsentChange"];
             retain_until?: string | null;
             visible?: boolean;
         };
@@ -5648,7 +5656,10 @@ export interface operations {
     };
     thumbnail: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What the n-th of is meant. */
+                media_type?: components["schemas"]["MediaKind"];
+            };
             header?: never;
             path: {
                 /** @description A run id or an execution id. */
@@ -5716,7 +5727,10 @@ export interface operations {
     };
     head_thumbnail: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What the n-th of is meant. */
+                media_type?: components["schemas"]["MediaKind"];
+            };
             header?: never;
             path: {
                 /** @description A run id or an execution id. */
@@ -5784,7 +5798,10 @@ export interface operations {
     };
     thumbnail_n: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What the n-th of is meant. */
+                media_type?: components["schemas"]["MediaKind"];
+            };
             header?: never;
             path: {
                 /** @description A run id or an execution id. */
@@ -5854,7 +5871,10 @@ export interface operations {
     };
     head_thumbnail_n: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What the n-th of is meant. */
+                media_type?: components["schemas"]["MediaKind"];
+            };
             header?: never;
             path: {
                 /** @description A run id or an execution id. */
