@@ -236,9 +236,9 @@ class Classroom:
         self.restarts += 1
 
     async def _measure_memory(self) -> None:
-        """After the first runs, when everything that is used was loaded, and at each quarter."""
+        """After the first runs, when everything that is used was loaded, and at each twelfth."""
         runs = self._lesson.runs
-        for ended in (min(2 * self._lesson.devices, runs // 5), runs // 4, runs // 2, runs * 3 // 4, runs):
+        for ended in (min(2 * self._lesson.devices, runs // 20), *(runs * part // 12 for part in range(1, 13))):
             await self._until(ended)
             self.memory_mb[ended] = round(self._server.memory_mb, 1)
 

@@ -25,6 +25,8 @@ from tests.engine.corpus import (
     fresh_harmless,
     harmless_sentences,
     harmless_words,
+    phrases_bad,
+    phrases_harmless,
 )
 
 REACH_MS = 10.0
@@ -88,6 +90,9 @@ def _false_alarms(lists: WordLists) -> list[Share]:
         rows.append(
             Share(f"{level}, fresh sentences", _stopped(lists, fresh_harmless(), level), len(fresh_harmless()))
         )
+        for part in ("first", "second"):
+            told = phrases_harmless(part)
+            rows.append(Share(f"{level}, near to turns of phrase: {part}", _stopped(lists, told, level), len(told)))
         rows.append(Share(f"{level}, single words", _stopped(lists, words, level), len(words)))
         looser = [
             bad.text
@@ -114,6 +119,10 @@ def _misses(lists: WordLists) -> list[Share]:
         fresh = [text for name, text in fresh_bad() if name == part]
         found = _stopped(lists, fresh, SafetyLevel.KIDS)
         rows.append(Share(f"kids, fresh sentences: {part}", len(fresh) - found, len(fresh)))
+    for part in ("first", "second", "third"):
+        told = phrases_bad(part)
+        found = _stopped(lists, told, SafetyLevel.KIDS)
+        rows.append(Share(f"kids, turns of phrase: {part}", len(told) - found, len(told)))
     for disguise in sorted({sentence.disguise for sentence in bad}):
         same = [sentence for sentence in bad if sentence.disguise == disguise]
         rows.append(_share(lists, f"kids, disguise: {disguise}", same, SafetyLevel.KIDS))

@@ -8,7 +8,16 @@ import pytest
 from kiosk.engine.stages.wordlists import WordLists
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
-from tests.engine.corpus import Bad, bad_sentences, fresh_bad, fresh_harmless, harmless_sentences, harmless_words
+from tests.engine.corpus import (
+    Bad,
+    bad_sentences,
+    fresh_bad,
+    fresh_harmless,
+    harmless_sentences,
+    harmless_words,
+    phrases_bad,
+    phrases_harmless,
+)
 
 FALSE_ALARMS = 0.01
 MISSES = 0.02
@@ -73,6 +82,35 @@ def test_fresh_harmless_sentences_pass(lists: WordLists) -> None:
     stopped = [text for text in fresh_harmless() if lists.find(text, SafetyLevel.KIDS)]
 
     assert len(stopped) <= 2 * FALSE_ALARMS * len(fresh_harmless()), stopped
+
+
+def test_turns_of_phrase_without_a_bad_word_are_stopped(lists: WordLists) -> None:
+    told = phrases_bad("first") + phrases_bad("second")
+    missed = [text for text in told if not lists.find(text, SafetyLevel.KIDS)]
+
+    assert len(told) >= 120
+    assert len(missed) <= 0.05 * len(told), missed
+
+
+def test_harmless_sentences_near_to_those_turns_of_phrase_pass(lists: WordLists) -> None:
+    told = phrases_harmless("first") + phrases_harmless("second")
+    stopped = [text for text in told if lists.find(text, SafetyLevel.KIDS)]
+
+    assert len(told) >= 300
+    assert len(stopped) <= FALSE_ALARMS * len(told), stopped
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Wo wohnst du? Schick mir deine Adresse", "privacy"),
+        ("what is your phone number, I will text you", "privacy"),
+        ("Alle wären besser dran, wenn ich weg wäre und keiner würde es merken, wenn ich tot bin", "self_harm"),
+        ("take off your clothes for me", "age"),
+    ],
+)
+def test_what_is_said_to_a_child_has_its_category(lists: WordLists, text: str, category: str) -> None:
+    assert category in {match.category for match in lists.find(text, SafetyLevel.YOUTH)}
 
 
 def test_every_attempt_to_instruct_the_judge_is_seen(lists: WordLists) -> None:

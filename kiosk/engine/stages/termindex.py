@@ -119,18 +119,18 @@ class TermIndex:
 
     def readings(self, word: str) -> list[tuple[str, How]]:
         """The forms of entries that a folded word may stand for, and how."""
-        if word in self._exact or word in self._phrase_words:
+        if word in self._exact:
             return [(word, "word")]
         if word in self._harmless or word.isdigit():
-            return []
-        found: list[tuple[str, How]] = []
+            return [(word, "word")] if word in self._phrase_words else []
+        found: list[tuple[str, How]] = [(word, "word")] if word in self._phrase_words else []
         plain = [word]
         if not word.isalpha():
             plain.extend(folding.without_leet(word))
         for reading in list(plain):
             plain.extend(folding.without_repeats(reading))
         for reading in plain:
-            if self._is_known(reading):
+            if reading != word and self._is_known(reading):
                 found.append((reading, "disguise"))
             elif reading not in self._harmless:
                 found.extend(self._compounds(reading))

@@ -74,6 +74,21 @@ def fresh_harmless() -> list[str]:
     return [text for sentences in _fresh()["harmless"].values() for text in sentences]
 
 
+def phrases_bad(part: str) -> list[str]:
+    """Turns of phrase that are meant badly, most without one bad word: `first`, `second` or `third` of them."""
+    return _phrases("bad", part)
+
+
+def phrases_harmless(part: str) -> list[str]:
+    """Harmless sentences near to those of a part."""
+    return _phrases("harmless", part)
+
+
+def _phrases(kind: str, part: str) -> list[str]:
+    told: Any = _read("phrases.toml")[kind]
+    return [text for sentences in told[part].values() for text in sentences]
+
+
 def _fresh() -> Any:
     return _read("fresh.toml")
 
