@@ -72,6 +72,9 @@ async def file_response(
     if request.method == "HEAD":
         stream.close()
         return Response(b"", status_code=status, headers=headers, media_type=stored.mime_type)
+    if stored.data is not None and part.length <= CHUNK:
+        data = stored.data[part.first : part.last + 1]
+        return Response(data, status_code=status, headers=headers, media_type=stored.mime_type)
     pieces = _chunks(stream, part)
     return ClosingStream(pieces, status_code=status, headers=headers, media_type=stored.mime_type)
 

@@ -167,7 +167,7 @@ class StoredFile(Struct, frozen=True, kw_only=True):
     """A file that may be served. `etag` is a strong one, quoted.
 
     `data` is set when the file is not on the disk (it could not be saved, or is a text whose file is not
-    written yet); then `path` is where it would be.
+    written yet; then `path` is where it would be), and when it is small and was read already.
     """
 
     path: Path

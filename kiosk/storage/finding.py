@@ -137,10 +137,16 @@ def unsaved(record: RunRecord, item: RunItem, data: bytes) -> StoredFile:
 
 
 def thumbnail(path: Path) -> StoredFile:
-    """A small picture that was made. Raises `OSError`."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    """A small picture that was made, with its bytes. Raises `OSError`."""
+    data = path.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
     return StoredFile(
-        path=path, mime_type="image/webp", size_bytes=path.stat().st_size, sha256=digest, etag=f'"{digest[:32]}"'
+        path=path,
+        mime_type="image/webp",
+        size_bytes=len(data),
+        sha256=digest,
+        etag=f'"{digest[:32]}"',
+        data=data,
     )
 
 

@@ -7,6 +7,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from kiosk import durable as disk
 from kiosk.ids import check_run_or_execution_id
@@ -30,6 +31,13 @@ UNSAVED_LIMIT = 64 << 20
 _CACHED_RECORDS = 64
 
 
+class _Wanted(NamedTuple):
+    """A small picture that is still to be made: of what, and where it is to lie."""
+
+    picture: Path
+    small: Path
+
+
 class Shelf:
     """All runs of one `exports` folder, for reading."""
 
@@ -49,23 +57,22 @@ class Shelf:
         if live is not None:
             return live.folder
         place = await self._keeper.ask(lookups.place_of, identity)
-        folder = None
-        if place is not None:
-            folder = await asyncio.to_thread(finding.place_of, self._exports, place.folder)
-        if folder is None:
-            folder = await asyncio.to_thread(finding.search, self._exports, identity)
-        if folder is None:
-            raise UnknownRun(identity)
-        return folder
+        return await asyncio.to_thread(self._find, identity, place)
 
     async def record(self, identity: str) -> RunRecord:
         """All that is known of a run. Raises `UnknownRun`, `InvalidId`."""
-        folder = await self.folder(identity)
-        live = self._live.get(folder.name)
-        if live is not None:
-            items = list(live.items)
-            return RunRecord(folder, items, live.metadata, fold(items), [])
-        return await asyncio.to_thread(self._read, folder)
+        check_run_or_execution_id(identity)
+        live = self._live.get(identity)
+        if live is None:
+            place = await self._keeper.ask(lookups.place_of, identity)
+            found = await asyncio.to_thread(self._look, identity, place)
+            if isinstance(found, RunRecord):
+                return found
+            live = self._live.get(found.name)
+            if live is None:  # it has ended in between
+                return await asyncio.to_thread(self._read, found)
+        items = list(live.items)
+        return RunRecord(live.folder, items, live.metadata, fold(items), [])
 
     async def history(self, identity: str) -> HistoryRecord:
         """The whole run for research. Raises `UnknownRun`, `InvalidId`."""
@@ -87,8 +94,8 @@ class Shelf:
         """The n-th finished medium of a type, from 1. Raises `UnknownRun`, `InvalidId`."""
         record = await self.record(identity)
         item = finding.medium_of(record, media_type, n)
-        kept = self._unsaved.get((record.metadata.run_id, item.sequence_number))
-        if item.file is None and kept is not None:
+        kept = self._kept(record, item)
+        if kept is not None:
             return finding.unsaved(record, item, kept)
         return await asyncio.to_thread(finding.stored, record, item)
 
@@ -103,16 +110,12 @@ class Shelf:
         Raises `UnknownRun`, `InvalidId`, `NoThumbnail`, `StorageError`.
         """
         record = await self.record(identity)
-        picture = await self.media_file(identity, media_type, n)
-        if picture.data is not None:
+        item = finding.medium_of(record, media_type, n)
+        if self._kept(record, item) is not None:
             raise thumbnails.NoThumbnail("not saved")
-        path = thumbnails.path_for(self._state, record.metadata.run_id, picture.sha256)
         try:
-            if not await asyncio.to_thread(path.exists):
-                small = await self._jail.small_picture(picture.path, media_type, path)
-                if small is not None:
-                    await asyncio.to_thread(_write, path, small)
-            return await asyncio.to_thread(finding.thumbnail, path)
+            known = await asyncio.to_thread(self._small, record, item)
+            return known if isinstance(known, StoredFile) else await self._make_small(known, media_type)
         except OSError as error:
             raise storage_error(error) from error
 
@@ -134,6 +137,40 @@ class Shelf:
             del self._unsaved[key]
         for folder in [folder for folder in self._records if folder.name == run_id]:
             self._records.pop(folder, None)
+
+    def _find(self, identity: str, place: lookups.Place | None) -> Path:
+        folder = None if place is None else finding.place_of(self._exports, place.folder)
+        folder = folder or finding.search(self._exports, identity)
+        if folder is None:
+            raise UnknownRun(identity)
+        return folder
+
+    def _look(self, identity: str, place: lookups.Place | None) -> RunRecord | Path:
+        """The run; its folder where somebody records it."""
+        folder = self._find(identity, place)
+        return self._read(folder) if self._live.get(folder.name) is None else folder
+
+    def _kept(self, record: RunRecord, item: RunItem) -> bytes | None:
+        if item.file is not None:
+            return None
+        return self._unsaved.get((record.metadata.run_id, item.sequence_number))
+
+    def _small(self, record: RunRecord, item: RunItem) -> StoredFile | _Wanted:
+        """The small picture of a medium, if it was made before; else what it is made of."""
+        picture = finding.stored(record, item)
+        if picture.data is not None:
+            raise thumbnails.NoThumbnail("not saved")
+        path = thumbnails.path_for(self._state, record.metadata.run_id, picture.sha256)
+        try:
+            return finding.thumbnail(path)
+        except FileNotFoundError:
+            return _Wanted(picture.path, path)
+
+    async def _make_small(self, wanted: _Wanted, media_type: MediaType) -> StoredFile:
+        small = await self._jail.small_picture(wanted.picture, media_type, wanted.small)
+        if small is not None:
+            await asyncio.to_thread(_write, wanted.small, small)
+        return await asyncio.to_thread(finding.thumbnail, wanted.small)
 
     def _older_history(self, execution_id: str | None) -> HistoryRecord | None:
         if execution_id is None:
