@@ -83,7 +83,7 @@ def write_new(path: Path, pieces: Iterable[bytes | memoryview], *, durable: bool
         sync_folder(path.parent)
 
 
-def replace(path: Path, data: bytes, *, durable: bool) -> None:
+def replace(path: str | os.PathLike[str], data: bytes, *, durable: bool) -> None:
     """Write a projection: readers see the old file or the new one, whole.
 
     With `durable` its content and its name are confirmed by the disk.
@@ -97,7 +97,7 @@ def replace(path: Path, data: bytes, *, durable: bool) -> None:
         remove_quietly(part)
         raise
     if durable:
-        sync_folder(path.parent)
+        sync_folder(os.path.dirname(name))  # noqa: PTH120
 
 
 def open_no_follow(path: str | os.PathLike[str], flags: int) -> int:

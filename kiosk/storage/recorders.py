@@ -166,7 +166,6 @@ class Recorder:
             return
         self._hand(self._acknowledge, batch, saved)
         self._stale = True
-        self._run.settle()
 
     def _project(self) -> None:
         try:

@@ -89,7 +89,7 @@ class OpenRun:
         self._unfolded = list(items)
         self._next = journal.read.lines[-1].number + 1 if journal.read.lines else 1
         self._numbers = last_numbers(folder, items)
-        self._texts = deque(item for item in items if item.content is not None and item.file_path)
+        self._unwritten = deque(item for item in items if _is_text_file(item) and not _has_size(folder, item))
         self._backlog: list[RunItem] = []
         self._items = list(items)
         self._extra = _unknown_fields(folder)
@@ -185,10 +185,6 @@ class OpenRun:
         """What is known now; may be called from any thread."""
         return self._folded().metadata(self._journal.last_h)
 
-    def settle(self) -> None:
-        """Take in what was saved last; done when nobody waits, else by whoever asks."""
-        self._folded()
-
     def save(self, batch: Sequence[NewItem]) -> Saved:
         """Number, write and confirm a batch: media each with file and folder, then all lines with one fsync.
 
@@ -220,13 +216,10 @@ class OpenRun:
 
     def project(self) -> None:
         """Write the text files that are not written yet, and `metadata.json`. Raises `OSError`."""
-        while self._texts:
-            item = self._texts[0]
-            path = self.folder / (item.file_path or "")
-            content = (item.content or "").encode()
-            if not _has_size(path, len(content)):
-                disk.replace(path, content, durable=False)
-            self._texts.popleft()
+        while self._unwritten:
+            item = self._unwritten[0]
+            disk.replace(f"{self.folder}/{item.file_path}", (item.content or "").encode(), durable=False)
+            self._unwritten.popleft()
         if self._workflow is not None and not (self.folder / WORKFLOW).exists():
             disk.replace(self.folder / WORKFLOW, self._workflow, durable=False)
         if self._backlog:
@@ -237,7 +230,7 @@ class OpenRun:
     def repair(self) -> list[str]:
         """Write those projections again that are missing or differ; returns their names. Raises `OSError`."""
         repaired = []
-        expected = {item.file_path or "": (item.content or "").encode() for item in self._texts}
+        expected = {item.file_path or "": (item.content or "").encode() for item in self._items if _is_text_file(item)}
         if self._workflow is not None:
             expected[WORKFLOW] = self._workflow
         expected[METADATA] = metadata_json(self.snapshot(), self._extra)
@@ -282,8 +275,8 @@ class OpenRun:
             changes |= self._place_text(kind, item, item.content)
         item = msgspec.structs.replace(item, **changes)
         self._next += 1
-        if item.content is not None and item.file_path is not None:
-            self._texts.append(item)
+        if _is_text_file(item):
+            self._unwritten.append(item)
         with self._guard:
             self._unfolded.append(item)
         self._items.append(item)
@@ -385,9 +378,13 @@ def _encodable(value: Any) -> Any:
     return value
 
 
-def _has_size(path: Path, size: int) -> bool:
+def _is_text_file(item: RunItem) -> bool:
+    return item.content is not None and item.file_path is not None
+
+
+def _has_size(folder: Path, item: RunItem) -> bool:
     try:
-        return path.stat().st_size == size
+        return (folder / (item.file_path or "")).stat().st_size == len((item.content or "").encode())
     except OSError:
         return False
 
