@@ -230,7 +230,8 @@ class OpenRun:
     def repair(self) -> list[str]:
         """Write those projections again that are missing or differ; returns their names. Raises `OSError`."""
         repaired = []
-        expected = {item.file_path or "": (item.content or "").encode() for item in self._items if _is_text_file(item)}
+        texts = filter(_is_text_file, self._items)
+        expected = {item.file_path or "": (item.content or "").encode() for item in texts}
         if self._workflow is not None:
             expected[WORKFLOW] = self._workflow
         expected[METADATA] = metadata_json(self.snapshot(), self._extra)
