@@ -20,7 +20,8 @@ from kiosk.storage.answers import GalleryItem, IndexState
 from kiosk.storage.gathering import Gatherer
 from kiosk.storage.index import Connection, Index, IndexDamaged, lookups, pages
 from kiosk.storage.index.entries import RunEntry, entry_of
-from kiosk.storage.index.writing import FILLED, Writer
+from kiosk.storage.index.schema import FILLED
+from kiosk.storage.index.writing import Writer
 from kiosk.storage.run_files import RunRecord
 
 log = logging.getLogger(__name__)
@@ -99,10 +100,9 @@ class Keeper:
         """Write into the index; if it is damaged, make it anew from the folders instead."""
         await self._write(do, *args, **kwargs)
 
-    async def put(self, record: RunRecord) -> None:
-        """Take a run into the index as it is now, and tell the gallery what changed."""
-        entry = await asyncio.to_thread(entry_of, record, self._exports)
-        await self._put([entry])
+    async def put(self, read: Callable[[], RunRecord]) -> None:
+        """Take a run into the index as it is then, and tell the gallery what changed; `read` runs in a thread."""
+        await self._put(lambda: [entry_of(read(), self._exports)])
 
     async def gone(self, run_ids: list[str]) -> None:
         """Forget runs whose folders are gone, and tell the gallery."""
@@ -132,31 +132,26 @@ class Keeper:
         elif now != was:
             record = await asyncio.to_thread(scanning.read, folder)
             if record is not None:
-                await self.put(record)
+                await self.put(lambda: record)
 
     async def reconcile(self) -> None:
-        """Compare all folders with the index; read what has changed; then make missing texts searchable."""
+        """Compare all folders with the index; read what has changed; then make missing texts searchable.
+
+        An index that turns out to be damaged is made anew from the folders.
+        """
         async with self._one_at_a_time:
-            self._state = "building" if self._quiet else "reconciling"
-            try:
-                await self._compare_all()
-                await self._write(Writer.finish)
-                is_new, self._quiet = self._quiet, False
-                if is_new:
-                    # What a new index was filled with was not told piece by piece: readers look again.
-                    self._publish(RESET, {})
-                if self.also is not None:
-                    await self.also(is_new=is_new)
-                await self._add_history()
-                await self._add_texts()
-            except IndexDamaged as error:
-                log.warning("the index is damaged and is made anew: %s", error)
-                await asyncio.to_thread(self._index.reset, "damaged")
-                self._quiet = True
-                self._later(self.reconcile())
-            finally:
-                await asyncio.to_thread(self._gather.close)
-                self._state = "closed" if self._stopped else "ready"
+            while not self._stopped:
+                self._state = "building" if self._quiet else "reconciling"
+                try:
+                    await self._bring_into_step()
+                    return
+                except IndexDamaged as error:
+                    log.warning("the index is damaged and is made anew: %s", error)
+                    await asyncio.to_thread(self._index.reset, "damaged")
+                    self._quiet = True
+                finally:
+                    await asyncio.to_thread(self._gather.close)
+                    self._state = "closed" if self._stopped else "ready"
 
     async def folders(self) -> list[Path]:
         """All run folders that there are, newest day first."""
@@ -222,6 +217,18 @@ class Keeper:
         async with self._one_at_a_time:
             return
 
+    async def _bring_into_step(self) -> None:
+        await self._compare_all()
+        await self._write(Writer.finish)
+        is_new, self._quiet = self._quiet, False
+        if is_new:
+            # What a new index was filled with was not told piece by piece: readers look again.
+            self._publish(RESET, {})
+        if self.also is not None:
+            await self.also(is_new=is_new)
+        await self._add_history()
+        await self._add_texts()
+
     async def _compare_all(self) -> None:
         groups = await asyncio.to_thread(scanning.groups, self._exports)
         self._done, self._total = 0, sum(len(names) for _, names in groups)
@@ -266,7 +273,7 @@ class Keeper:
             some = names[start : start + _BATCH]
             entries = await asyncio.to_thread(self._gather.changed, some, known)
             if entries:
-                await self._put(entries)
+                await self._put_all(entries)
             self._done += len(some)
         lost = [run_id for run_id, _ in known.values() if not self._busy(run_id)]
         if lost:
@@ -303,14 +310,14 @@ class Keeper:
             if entry is None:
                 self._not_older.add(path)
             elif not self._busy(entry.row.run_id):
-                await self._put([entry])
+                await self._put_all([entry])
 
-    async def _put(self, entries: list[RunEntry]) -> None:
-        before = {entry.row.run_id: await self._read_index(lookups.media_of, entry.row.run_id) for entry in entries}
-        await self._write(Writer.put, entries)
-        for entry in entries:
-            shown = [medium.item for medium in entry.media if medium.shown]
-            self._announce(entry.row.run_id, before[entry.row.run_id], shown)
+    async def _put_all(self, entries: list[RunEntry]) -> None:
+        await self._put(lambda: entries)
+
+    async def _put(self, entries: Callable[[], list[RunEntry]]) -> None:
+        for run_id, before, after in await self._write(_put, entries) or []:
+            self._announce(run_id, before, after)
 
     def _announce(self, run_id: str, before: list[GalleryItem], after: list[GalleryItem]) -> None:
         had = {(item.media_type, item.n): item for item in before}
@@ -337,15 +344,27 @@ class Keeper:
             return await self._index.read(what, *args, **kwargs)
         return await self.ask(what, *args, **kwargs)
 
-    async def _write(self, do: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
+    async def _write(self, do: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         try:
-            await self._index.write(do, *args, **kwargs)
+            return await self._index.write(do, *args, **kwargs)
         except IndexDamaged as error:
             if self._one_at_a_time.locked():
                 raise
             await self.start_anew(str(error))
+            return None
 
     def _later(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _put(
+    writer: Writer, read: Callable[[], list[RunEntry]]
+) -> list[tuple[str, list[GalleryItem], list[GalleryItem]]]:
+    """In the index's thread, so that it takes one turn: for each run, what the gallery showed of it and shows now."""
+    entries = read()
+    before = [writer.media_of(entry.row.run_id) for entry in entries]
+    writer.put(entries)
+    after = [[medium.item for medium in entry.media if medium.shown] for entry in entries]
+    return list(zip((entry.row.run_id for entry in entries), before, after, strict=True))

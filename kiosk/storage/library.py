@@ -50,7 +50,7 @@ from kiosk.storage.index.statistics import statistics
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.labs import Labs
 from kiosk.storage.locks import FolderLock
-from kiosk.storage.projection import OUTPUT_TYPES, fold, recorded_on
+from kiosk.storage.projection import OUTPUT_TYPES, recorded_on
 from kiosk.storage.recorders import Recorder
 from kiosk.storage.restore import Lineage, RestoreData, continue_with, restore
 from kiosk.storage.run_files import JOURNAL, RunRecord
@@ -408,9 +408,8 @@ class Library:
 
     async def _index_live(self, recorder: Recorder) -> None:
         async with self._index_order:
-            items = list(recorder.items)
             try:
-                await self._keeper.put(RunRecord(recorder.folder, items, recorder.metadata, fold(items), []))
+                await self._keeper.put(recorder.as_read)
             except IndexDamaged:  # it is being made anew from the folders, this one among them
                 self.failed("index", "damaged")
 

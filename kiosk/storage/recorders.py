@@ -19,6 +19,8 @@ from msgspec import Struct
 from kiosk.hub import Event, Hub
 from kiosk.records import END_ITEM_TYPES, RunItem, RunMetadata, Status, run_topic
 from kiosk.storage.errors import reason_of
+from kiosk.storage.projection import fold
+from kiosk.storage.run_files import RunRecord
 from kiosk.storage.run_folder import NOT_SAVED, NewItem, OpenRun, Saved
 
 log = logging.getLogger(__name__)
@@ -93,6 +95,11 @@ class Recorder:
     def metadata(self) -> RunMetadata:
         """The live projection of the journal."""
         return self._run.snapshot()
+
+    def as_read(self) -> RunRecord:
+        """The run as somebody who reads it now finds it; may be called from any thread."""
+        items = list(self._items)
+        return RunRecord(self.folder, items, self.metadata, fold(items), [])
 
     async def record(self, item: RunItem, data: bytes | None = None) -> RunItem:
         """Number an item, save it, publish it and return it complete.

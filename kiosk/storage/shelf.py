@@ -20,7 +20,6 @@ from kiosk.storage.index import lookups
 from kiosk.storage.jail import Jail
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.older import read_any
-from kiosk.storage.projection import fold
 from kiosk.storage.recorders import Recorder
 from kiosk.storage.run_files import RunRecord
 from kiosk.storage.run_folder import NOT_SAVED
@@ -71,8 +70,7 @@ class Shelf:
             live = self._live.get(found.name)
             if live is None:  # it has ended in between
                 return await asyncio.to_thread(self._read, found)
-        items = list(live.items)
-        return RunRecord(live.folder, items, live.metadata, fold(items), [])
+        return live.as_read()
 
     async def history(self, identity: str) -> HistoryRecord:
         """The whole run for research. Raises `UnknownRun`, `InvalidId`."""

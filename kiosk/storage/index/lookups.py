@@ -8,7 +8,7 @@ import msgspec
 
 from kiosk.storage.answers import BlockedRun, ConfigOutputs, GalleryItem, RunRow
 from kiosk.storage.index.pages import counter, filter_ids, name_id
-from kiosk.storage.index.writing import BYTES, TYPE_COUNT
+from kiosk.storage.index.schema import BYTES, TYPE_COUNT
 
 _MOST_ANCESTORS = 200
 

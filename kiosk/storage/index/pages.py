@@ -9,8 +9,7 @@ import msgspec
 
 from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery, GalleryRuler, RunPage, RunQuery, RunRow
 from kiosk.storage.index.entries import folded
-from kiosk.storage.index.schema import FILTERS, filter_word, milliseconds_of
-from kiosk.storage.index.writing import TOTAL
+from kiosk.storage.index.schema import FILTERS, TOTAL, filter_word, milliseconds_of
 
 MAX_LIMIT = 200
 _LARGEST = (1 << 63) - 1

@@ -29,6 +29,14 @@ FILTERS: Mapping[str, str] = {
 
 COLUMNS = tuple(FILTERS.values())
 
+TOTAL = "total"
+BYTES = "bytes"
+TYPE_COUNT = "media"
+"""Kept counts that belong to no filter."""
+
+FILLED = "filled"
+"""The fact that all runs were listed once: until then an index is filled as a new one."""
+
 _ID_BITS = 20
 
 _DDL = f"""

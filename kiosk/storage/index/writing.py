@@ -4,16 +4,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from kiosk.storage.index import statistics
+from kiosk.storage.answers import GalleryItem
+from kiosk.storage.index import lookups, statistics
 from kiosk.storage.index.entries import MediumEntry, RunEntry, row_json
-from kiosk.storage.index.schema import COLUMNS, LATER, filter_word, row_id
-
-TOTAL = "total"
-BYTES = "bytes"
-TYPE_COUNT = "media"
-
-FILLED = "filled"
-"""The fact that all runs were listed once: until then an index is filled as a new one."""
+from kiosk.storage.index.schema import BYTES, COLUMNS, FILLED, LATER, TOTAL, TYPE_COUNT, filter_word, row_id
 
 _INSERT_RUN = "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_MEDIUM = "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -33,6 +27,10 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._names: dict[str, int] = dict(connection.execute("SELECT text, id FROM names"))
+
+    def media_of(self, run_id: str) -> list[GalleryItem]:
+        """The media of one run that galleries show before the next change."""
+        return lookups.media_of(self._connection, run_id)
 
     def put(self, entries: Sequence[RunEntry]) -> None:
         """Add runs or replace what was known of them."""
