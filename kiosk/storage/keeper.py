@@ -140,18 +140,13 @@ class Keeper:
         An index that turns out to be damaged is made anew from the folders.
         """
         async with self._one_at_a_time:
-            while not self._stopped:
-                self._state = "building" if self._quiet else "reconciling"
-                try:
-                    await self._bring_into_step()
-                    return
-                except IndexDamaged as error:
-                    log.warning("the index is damaged and is made anew: %s", error)
+            try:
+                while not await self._bring_into_step() and not self._stopped:
                     await asyncio.to_thread(self._index.reset, "damaged")
                     self._quiet = True
-                finally:
-                    await asyncio.to_thread(self._gather.close)
-                    self._state = "closed" if self._stopped else "ready"
+            finally:
+                await asyncio.to_thread(self._gather.close)
+                self._state = "closed" if self._stopped else "ready"
 
     async def folders(self) -> list[Path]:
         """All run folders that there are, newest day first."""
@@ -217,17 +212,24 @@ class Keeper:
         async with self._one_at_a_time:
             return
 
-    async def _bring_into_step(self) -> None:
-        await self._compare_all()
-        await self._write(Writer.finish)
-        is_new, self._quiet = self._quiet, False
-        if is_new:
-            # What a new index was filled with was not told piece by piece: readers look again.
-            self._publish(RESET, {})
-        if self.also is not None:
-            await self.also(is_new=is_new)
-        await self._add_history()
-        await self._add_texts()
+    async def _bring_into_step(self) -> bool:
+        """Whether it could be done: false if the index is damaged."""
+        self._state = "building" if self._quiet else "reconciling"
+        try:
+            await self._compare_all()
+            await self._write(Writer.finish)
+            is_new, self._quiet = self._quiet, False
+            if is_new:
+                # What a new index was filled with was not told piece by piece: readers look again.
+                self._publish(RESET, {})
+            if self.also is not None:
+                await self.also(is_new=is_new)
+            await self._add_history()
+            await self._add_texts()
+        except IndexDamaged as error:
+            log.warning("the index is damaged and is made anew: %s", error)
+            return False
+        return True
 
     async def _compare_all(self) -> None:
         groups = await asyncio.to_thread(scanning.groups, self._exports)
