@@ -142,7 +142,9 @@ class Gate:
         if size > MAX_HEADER_BYTES or len(headers) > MAX_HEADERS:
             raise Refusal(431, "headers_too_large")
         hosts = _values(headers, b"host")
-        if len(hosts) != 1 or hosts[0].lower() not in self._address.authorities:
+        if len(hosts) != 1:
+            raise Refusal(400, "bad_request")
+        if hosts[0].lower() not in self._address.authorities:
             raise Refusal(421, "wrong_host")
         path, method = scope["path"], scope.get("method", "GET")
         _check_path(path)

@@ -12,13 +12,13 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import h11
 import uvicorn
 from litestar.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEADER_BYTES = 16 * 1024
 HEADER_SECONDS = 10.0
+PIPELINED = 16
 KEEP_ALIVE_SECONDS = 30
 MAX_CONNECTIONS = 2_000
 CLOSING_SECONDS = 5.0
@@ -26,9 +26,13 @@ START_SECONDS = 30.0
 
 _log = logging.getLogger(__name__)
 _TAKEN = frozenset({errno.EADDRINUSE, 10013, 10048})  # and the two that Windows gives
-_NO_HTTP = (
+_NO_HTTP_BODY = (
     b'{"type":"/api/docs#bad_request","title":"Bad Request","status":400,"detail":"This is no valid HTTP request.",'
     b'"error":"This is no valid HTTP request.","code":"bad_request"}'
+)
+_NO_HTTP = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\n"
+    b"x-content-type-options: nosniff\r\nconnection: close\r\n\r\n%s" % (len(_NO_HTTP_BODY), _NO_HTTP_BODY)
 )
 _EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - these are what is refused
 
@@ -68,10 +72,19 @@ def bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-class PatientProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1, with a limit on the time that a request's head may take."""
+class NoRequest(ValueError):
+    """Bytes that this server does not take for a request; the parser tells its caller."""
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1, with limits: on the time and the bytes that a head may take, and on requests in a row.
+
+    Bytes that are neither a whole head nor a body (a head that does not end, trailers, extensions of chunks) may be
+    `HEADER_BYTES` at most.
+    """
 
     _head_timer: asyncio.TimerHandle | None = None
+    _idle_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected: its first request must come."""
@@ -80,11 +93,27 @@ class PatientProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Some bytes have come."""
+        self._idle_bytes += len(data)
         super().data_received(data)
-        if self._is_in_request:
+        if self._idle_bytes > HEADER_BYTES and not self.transport.is_closing():
+            self.send_400_response("")
+        elif self._is_in_request:
             self._stop_timer()
         elif self._head_timer is None:
             self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        """A request begins. Raises `NoRequest` for targets that are no paths, and for too many requests in a row."""
+        if not self.url.startswith(b"/") or len(self.pipeline) > PIPELINED:
+            raise NoRequest
+        super().on_headers_complete()
+        self.headers = []  # trailers are no headers of the request
+        self._idle_bytes = 0
+
+    def on_body(self, body: bytes) -> None:
+        """A part of a request's body."""
+        super().on_body(body)
+        self._idle_bytes = 0
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
@@ -92,18 +121,9 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP at all; uvicorn calls this."""
-        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
-            self.transport.close()
-            return
-        headers = [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", str(len(_NO_HTTP)).encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"connection", b"close"),
-        ]
-        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=_NO_HTTP), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
+        """Answer what is no HTTP at all, unless an answer has begun; uvicorn calls this."""
+        if not (self._is_in_request and self.cycle.response_started):
+            self.transport.write(_NO_HTTP)
         self.transport.close()
 
     @property
@@ -160,7 +180,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         uvicorn_app,
         http=PatientProtocol,
         ws="none",
-        loop="asyncio",
+        loop="auto",
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -169,7 +189,6 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         limit_concurrency=MAX_CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=3,
-        h11_max_incomplete_event_size=HEADER_BYTES,
     )
 
 

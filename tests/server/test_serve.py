@@ -8,7 +8,7 @@ from kiosk.hub import Event
 from kiosk.records import GALLERY_TOPIC
 from kiosk.server.address import Address
 from kiosk.server.serve import AddressInUse, AddressRefused, KioskServer, ServerThread, StartFailed, bind
-from tests.server.house import House, read_answer
+from tests.server.house import House, read_answer, send_raw
 
 
 def test_a_free_port_is_known_before_anything_starts() -> None:
@@ -71,6 +71,29 @@ def test_the_second_head_of_a_connection_must_come_too(house: House, monkeypatch
         assert answer.status == 200
         slow.sendall(b"GET /livez HT")
         assert slow.recv(1) == b""
+
+
+@pytest.mark.parametrize(
+    "endless", [b"0\r\n" + b"X-A: b\r\n" * 200_000, b"1;" + b"a" * 2_000_000], ids=["trailers", "extensions"]
+)
+def test_what_is_around_a_body_must_end(house: House, endless: bytes) -> None:
+    head = f"POST /api/schema/pipeline/execute HTTP/1.1\r\nHost: {house.authority}\r\nCookie: {house.cookie()}\r\n"
+    head += f"Origin: {house.url}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answer = send_raw(house, head.encode(), endless)
+    assert answer is None or answer.status == 400
+
+
+def test_a_few_requests_in_a_row_are_answered_and_very_many_are_not(house: House) -> None:
+    request = f"GET /livez HTTP/1.1\r\nHost: {house.authority}\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", house.services.address.port), timeout=20) as hasty:
+        hasty.sendall(request * 3)
+        received = b""
+        while received.count(b"HTTP/1.1 200 ") < 3:
+            part = hasty.recv(4096)
+            assert part
+            received += part
+    refused = send_raw(house, request * 1_000)
+    assert refused is None or refused.status == 400
 
 
 def test_a_long_answer_is_no_slow_client(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
