@@ -22,11 +22,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from kiosk.window_rules import BACKGROUND, WindowRules
+
 log = logging.getLogger(__name__)
 
 IS_LINUX = sys.platform.startswith("linux")
 PACKAGES_FILE = Path(__file__).with_name("window-packages.txt")
-BACKGROUND = "#e6e9e4"  # the desk of the page, until it has painted itself
 OnReady = Callable[[Callable[[], None]], None]
 _UNSAFE_FLAGS = ("--no-sandbox", "--disable-web-security", "--remote-debugging", "--allow-file-access")
 
@@ -44,23 +45,6 @@ class Display:
 
     def __bool__(self) -> bool:
         return not self.reason
-
-
-@dataclass(frozen=True, slots=True)
-class WindowRules:
-    """What the window may do.
-
-    `kiosk`: without frame, over everything, not closable by the person in front of it, no file dialogs.
-    `downloads`: the folder that downloads go to without a question; None refuses them.
-    """
-
-    enter_url: str
-    title: str
-    fullscreen: bool = False
-    kiosk: bool = False
-    downloads: Path | None = None
-    language: str = "de"
-    size: tuple[int, int] = (1280, 800)
 
 
 def window_packages() -> list[str]:

@@ -26,7 +26,7 @@ from PySide6.QtWebEngineCore import (
 )
 from webview.platforms import qt
 
-from kiosk.desktop import BACKGROUND, WindowRules
+from kiosk.window_rules import BACKGROUND, WindowRules
 
 log = logging.getLogger(__name__)
 
