@@ -22,6 +22,8 @@ const NOBODY: Viewer = { device_id: '', user_id: 'anonymous' }
 export class Browse {
   filters = $state.raw<Filters>(NO_FILTERS)
   total = $state(0)
+  /** Whether `total` is the true one; until then it is what is here. */
+  counted = $state(false)
   ready = $state(false)
   /** What came since, by key. */
   fresh = $state.raw<readonly string[]>([])
@@ -48,13 +50,15 @@ export class Browse {
     if (!this.#listens) gallery.listen((news) => this.#hear(news))
     this.#listens = true
     if (this.#sitting !== session.sitting) this.#forget()
-    if (this.ready) return this.fresh.length > 0 ? this.reload() : Promise.resolve()
-    this.filters = { ...NO_FILTERS, ...held<Filters>('gallery') }
+    if (this.ready && this.fresh.length === 0) return Promise.resolve()
+    if (!this.ready) this.filters = { ...NO_FILTERS, ...held<Filters>('gallery') }
+    this.#beginWithNewest()
     return this.reload()
   }
 
   choose(change: Partial<Filters>): Promise<void> {
     this.filters = { ...this.filters, ...change }
+    this.counted = false
     hold('gallery', this.filters)
     return this.reload()
   }
@@ -67,12 +71,13 @@ export class Browse {
       const page = await getPage(wanted, STEP, null)
       if (list !== this.#list) return
       const ruler = page.next ? null : { total: page.items.length, cursors: [page.first ?? ''], moments: momentsOf(page.items) }
-      this.#begin(page.items, ruler?.total ?? Math.max(page.items.length, this.total))
+      this.#begin(page.items, ruler?.total ?? this.#atLeast(page.items))
       const found = ruler ?? (await getRuler(wanted, STEP, page.first))
       if (list !== this.#list) return
       this.#cursors = found.cursors
       this.moments = found.moments
       this.total = found.total
+      this.counted = true
       void this.#fetch()
     })
   }
@@ -107,9 +112,20 @@ export class Browse {
   /** Somebody else sits here: what the one before looked for is not theirs. */
   #forget(): void {
     this.#sitting = session.sitting
-    this.ready = false
+    this.ready = this.counted = false
     selection.end()
     hold('gallery', NO_FILTERS)
+  }
+
+  /** Without filters the list begins with what the strip shows: it stands at once, before anybody is asked. */
+  #beginWithNewest(): void {
+    if (!gallery.loaded || Object.keys(parametersOf(this.filters, this.viewer)).length > 0) return
+    this.#begin([...gallery.works], this.#atLeast(gallery.works))
+    this.counted ||= gallery.whole
+  }
+
+  #atLeast(items: readonly GalleryItem[]): number {
+    return Math.max(items.length, this.counted ? this.total : 0)
   }
 
   #begin(items: GalleryItem[], total: number): void {

@@ -20,6 +20,7 @@ class Gallery {
   works = $state.raw<readonly GalleryItem[]>([])
   line = $state<LineState>('closed')
   loaded = $state(false)
+  #all = false
   #stream: EventStream | null = null
   #listeners: readonly ((news: GalleryNews) => void)[] = []
 
@@ -31,6 +32,11 @@ class Gallery {
     })
     void this.#load()
     void stars.load()
+  }
+
+  /** Whether these are all works that there are. */
+  get whole(): boolean {
+    return this.#all && this.works.length < KEPT
   }
 
   /** Hears every change until the returned function is called. */
@@ -45,6 +51,7 @@ class Gallery {
     try {
       const page = await getGallery(null)
       this.#show(merge(this.loaded ? [] : this.works, page.items))
+      this.#all = page.next === null
       this.loaded = true
     } catch (error) {
       if (!(error instanceof Problem)) throw error

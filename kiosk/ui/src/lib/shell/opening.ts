@@ -8,6 +8,7 @@ import { session } from '../session/session.svelte'
 import { greet } from '../session/sitting'
 import { draft } from '../studio/draft.svelte'
 import { house } from './house.svelte'
+import { prepare } from './rooms'
 
 const REFRESH_MS = 30_000
 let refreshing: ReturnType<typeof setInterval> | undefined
@@ -30,6 +31,8 @@ export async function open(): Promise<void> {
   draft.restore()
   gallery.start()
   house.start()
+  // The room that everybody goes to, while nobody waits for anything else.
+  requestIdleCallback(() => prepare('gallery'))
   refreshing ??= setInterval(() => void refresh(), REFRESH_MS)
 }
 
