@@ -139,7 +139,8 @@ class ItemType(StrEnum):
 
 # The entity type of the file that an item of this type leaves in the run folder. `interception_NN`, `step_NN`
 # and `node_NN` are numbered; `output_blocked` is kept apart and never listed among a run's files; `user_edit` takes
-# the type that was edited. Not listed: no file.
+# the type that was edited; `translation_result` and
+# `interception_result` are of older exports. Not listed: no file.
 ENTITY_TYPES: Mapping[ItemType, str] = {
     ItemType.USER_INPUT_TEXT: "input",
     ItemType.USER_INPUT_IMAGE: "input_image",
@@ -163,6 +164,8 @@ ENTITY_TYPES: Mapping[ItemType, str] = {
     ItemType.PARAMETERS: "parameters",
     ItemType.STEP_OUTPUT: "step_NN",
     ItemType.NODE_OUTPUT: "node_NN",
+    ItemType.TRANSLATION_RESULT: "translation",
+    ItemType.INTERCEPTION_RESULT: "interception",
 }
 
 OUTPUT_ITEM_TYPES: Mapping[MediaType, ItemType] = {

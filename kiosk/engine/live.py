@@ -31,7 +31,7 @@ from kiosk.engine.requests import (
 )
 from kiosk.engine.results import RunResult, result_of, texts_of
 from kiosk.engine.run import Brief, Run, Stopwatch
-from kiosk.engine.run_items import brought, edit_item, end_item, output_again, record_idea, stricter
+from kiosk.engine.run_items import brought, check_open, edit_item, end_item, output_again, record_idea, stricter
 from kiosk.hub import Hub
 from kiosk.ids import new_run
 from kiosk.records import (
@@ -309,6 +309,7 @@ class LiveRuns:
 
     async def _reopen(self, request: GenerationRequest, run_id: str, person: Person) -> RunHandle:
         items = await self._items(run_id)
+        check_open(items)
         metadata = await self._shelf.metadata(run_id)
         stored = texts_of(items)
         present = stored.get("interception") or stored.get("input", "")
@@ -346,6 +347,7 @@ class LiveRuns:
         if again is None or request.prompt is not None or request.output_configs:
             raise RequestRefused("bad_again", "again")
         items = await self._items(again.run_id)
+        check_open(items)
         output = output_again(items, again)
         return msgspec.structs.replace(
             request,

@@ -39,6 +39,13 @@ def brought(run_id: str, items: list[RunItem]) -> InputImage | None:
     return InputImage(run_id=run_id, n=count, brought=True) if count else None
 
 
+def check_open(items: Sequence[RunItem]) -> None:
+    """Raise `RequestRefused` for a run of an older program, which is read and never added to."""
+    first = items[0] if items else None
+    if first is None or first.item_type is not ItemType.PIPELINE_START or first.metadata.get("older"):
+        raise RequestRefused("read_only_run", "run_id")
+
+
 def edit_item(items: Sequence[RunItem], entity_type: str, text: str) -> RunItem:
     """A person's own wording in place of a text. Raises `RequestRefused` for one that there is not."""
     replaced = [item.sequence_number for item in items if entity_type_of(item) == entity_type]

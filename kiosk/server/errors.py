@@ -47,7 +47,13 @@ _CODES: Mapping[int, str] = {
     503: "closing",
 }
 
-_REFUSED: Mapping[str, int] = {"unknown_run": 404, "run_busy": 409, "closing": 503, "safety_off": 503}
+_REFUSED: Mapping[str, int] = {
+    "unknown_run": 404,
+    "run_busy": 409,
+    "read_only_run": 409,
+    "closing": 503,
+    "safety_off": 503,
+}
 
 
 _EXPORT_REFUSED: Mapping[str, int] = {

@@ -48,7 +48,8 @@ def _part_seconds(part: list[RunItem]) -> float | None:
             break
     worked = [item for item in part if item.item_type is not ItemType.PIPELINE_INTERRUPTED]
     first, last = _moment(worked[0].timestamp), _moment(worked[-1].timestamp)
-    if first is None or last is None:
+    if first is None or last is None or worked[0].timestamp == worked[-1].timestamp:
+        # Older runs often have one time for all that happened.
         return None
     # A clock that was set back must not make a negative time.
     return max(0.0, (last - first).total_seconds())

@@ -81,13 +81,16 @@ class Gatherer:
         return [entry for entry in found if entry is not None]
 
     def older(self, path: Path) -> RunEntry | None:
-        """The run of an older program's history record; None if the record is ours or cannot be read."""
+        """The run of an older program's history record, damaged if it cannot be read; None if the record is ours."""
         try:
             record = history.read_older(path)
         except OSError as error:
             log.warning("a history record cannot be read: %s", error.strerror)
             return None
-        if record is None or recorded_on(record.items) is not None:
+        if record is None:
+            broken = older.of_broken_history(path)
+            return entry_of(broken, self._exports) if broken is not None else None
+        if recorded_on(record.items) is not None:
             # A record of ours is a projection: it tells nothing that its journal does not.
             return None
         alone = entry_of(older.of_history(path, record), self._exports)

@@ -12,7 +12,8 @@ import msgspec
 
 from kiosk import durable as disk
 from kiosk.ids import is_execution_id, is_run_id
-from kiosk.records import TAXONOMY_VERSION, HistoryRecord, RunItem, to_json
+from kiosk.records import TAXONOMY_VERSION, HistoryRecord, ItemType, MediaType, RunItem, to_json
+from kiosk.storage.older_words import record_of
 
 FOLDER = "pipeline_runs"
 OLDER_FOLDER = "executions"
@@ -61,14 +62,19 @@ def unknown(exports: Path, known: set[str]) -> list[Path]:
 
 
 def read_older(path: Path) -> HistoryRecord | None:
-    """A record of an older program, with nulls wherever it has them; None if it is none. Raises `OSError`."""
+    """A record of an older program, with nulls wherever it has them; None if it is none. Raises `OSError`.
+
+    One that names no run goes by its execution alone, which then stands in the place of the run id, too.
+    """
     try:
-        raw = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        raw = record_of(path.read_bytes())
     except (ValueError, RecursionError):
+        return None
+    if not raw.keys() & {"execution_id", "run_id", "items"}:
         return None
     run_id = raw.get("run_id")
     if not isinstance(run_id, str) or not is_run_id(run_id):
-        return None
+        run_id = path.stem
     listed = raw.get("items")
     items = [
         item
@@ -94,7 +100,10 @@ def read_older(path: Path) -> HistoryRecord | None:
 
 
 def _older_item(raw: dict[str, Any], number: int) -> RunItem | None:
-    """An item whose fields may be null, of a kind that we know; `output_config_index` is today's `loop_iteration`."""
+    """An item whose fields may be null; `output_config_index` is today's `loop_iteration`.
+
+    Of a kind or with fields that we do not know, its words are kept, and what it was called; None if it is no item.
+    """
     known = {key: value for key, value in raw.items() if value is not None}
     known.setdefault("sequence_number", number)
     known.setdefault("timestamp", "")
@@ -105,7 +114,20 @@ def _older_item(raw: dict[str, Any], number: int) -> RunItem | None:
     try:
         return msgspec.convert(known, RunItem, strict=False)
     except msgspec.ValidationError:
-        return None
+        return _strange_item(known, number)
+
+
+def _strange_item(raw: dict[str, Any], number: int) -> RunItem:
+    content = raw.get("content")
+    return RunItem(
+        sequence_number=number,
+        timestamp=_text(raw, "timestamp"),
+        stage=0,
+        media_type=MediaType.TEXT if isinstance(content, str) else MediaType.METADATA,
+        item_type=ItemType.RECOVERED_FILE,
+        content=content if isinstance(content, str) else None,
+        metadata={key: value for key, value in raw.items() if key != "content"},
+    )
 
 
 def _text(raw: dict[str, Any], name: str) -> str:

@@ -5,21 +5,34 @@ missing or contradictory is told as damage, never guessed, and nothing is ever w
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from kiosk.ids import is_device_id, is_execution_id, is_run_id
-from kiosk.records import FileFacts, HistoryRecord, ItemType, MediaType, RunItem, RunMetadata, RunType, Status
+from kiosk.records import (
+    FileFacts,
+    HistoryRecord,
+    ItemType,
+    MediaType,
+    RunItem,
+    RunMetadata,
+    RunType,
+    Status,
+    timestamp,
+)
 from kiosk.storage import history
 from kiosk.storage.journal import Damage
 from kiosk.storage.older_files import Entry, entries_of, number_of
+from kiosk.storage.older_words import record_of, text_of
 from kiosk.storage.projection import OUTPUT_TYPES, fold
 from kiosk.storage.run_files import (
     JOURNAL,
     METADATA,
     RunRecord,
+    is_day,
     media_type_of,
     mime_type_of,
     read_run,
@@ -38,6 +51,7 @@ _ITEM_TYPES: Mapping[str, ItemType] = {
     "safety": ItemType.STAGE1_SAFETY_CHECK,
     "interception": ItemType.INTERCEPTION_FINAL,
     "transformed_text": ItemType.INTERCEPTION_FINAL,
+    "translation": ItemType.TRANSLATION_RESULT,
     "translation_en": ItemType.TRANSLATION_EN,
     "optimized_prompt": ItemType.PROMPT_OPTIMIZATION,
     "safety_pre_output": ItemType.STAGE3_SAFETY_CHECK,
@@ -51,7 +65,16 @@ _ITEM_TYPES: Mapping[str, ItemType] = {
     "parameters": ItemType.PARAMETERS,
     "error": ItemType.PIPELINE_ERROR,
 }
-_STAGES = {"stage1": 1, "interception": 2, "translation": 3, "prompt": 3, "stage3": 3, "output": 4, "media": 4}
+_STAGES = {
+    "stage1": 1,
+    "translation_result": 1,
+    "interception": 2,
+    "translation": 3,
+    "prompt": 3,
+    "stage3": 3,
+    "output": 4,
+    "media": 4,
+}
 _TEXT_FIELDS = ("schema", "user_id", "session_id", "execution_mode", "safety_level", "language", "app_version")
 
 
@@ -61,8 +84,10 @@ def read_any(folder: Path) -> RunRecord | None:
         return read_run(folder)
     if folder.is_dir():
         return read_older(folder)
-    record = history.read_older(folder) if folder.suffix == ".json" else None
-    return of_history(folder, record) if record is not None else None
+    if folder.suffix != ".json" or not folder.is_file():
+        return None
+    record = history.read_older(folder)
+    return of_history(folder, record) if record is not None else of_broken_history(folder)
 
 
 def of_history(path: Path, record: HistoryRecord) -> RunRecord:
@@ -73,10 +98,23 @@ def of_history(path: Path, record: HistoryRecord) -> RunRecord:
     for name in ("run_id", "execution_id", "execution_mode", "safety_level", "user_id", "session_id", "device_id"):
         setattr(run, name, getattr(record, name))
     run.schema, run.start_time, run.items_count = record.config_name, record.timestamp, len(items)
+    run.seed = record.used_seed if run.seed is None else run.seed
+    made = [item.config_used for item in items if item.item_type in OUTPUT_TYPES and item.config_used]
+    run.output_configs = run.output_configs or made
     if not run.status.ended:
         has_output = any(item.item_type in OUTPUT_TYPES for item in items)
         run.status = Status.COMPLETED if has_output else Status.INTERRUPTED
     return RunRecord(path, items, run, folded, [])
+
+
+def of_broken_history(path: Path) -> RunRecord | None:
+    """A run of which only a history record is left that cannot be read: its execution id, and that it is damaged."""
+    if not is_execution_id(path.stem):
+        return None
+    folded = fold([])
+    run = folded.metadata()
+    run.run_id, run.execution_id, run.status = path.stem, path.stem, Status.INTERRUPTED
+    return RunRecord(path, [], run, folded, [Damage(0, "broken")])
 
 
 def read_older(folder: Path) -> RunRecord | None:
@@ -92,7 +130,7 @@ def read_older(folder: Path) -> RunRecord | None:
     damage += [Damage(0, "missing")] * missing
     if isinstance(named, str) and named != run_id:
         damage.append(Damage(0, "broken"))
-    started = _first_text(raw, "start_time", "timestamp", "created_at") or ""
+    started = _started(raw, run_id) or ""
     items = [_start(raw, run_id, folder, started)]
     for entry in entries:
         items.append(_item(folder, entry, len(items) + 1, started))
@@ -107,7 +145,7 @@ def _raw_metadata(folder: Path) -> tuple[dict[str, Any], list[Damage]]:
     try:
         if path.stat().st_size > _MAX_METADATA:
             return {}, [Damage(0, "broken")]
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Any]), []
+        return record_of(path.read_bytes()), []
     except FileNotFoundError:
         return {}, [Damage(0, "missing")]
     except (OSError, ValueError, RecursionError):
@@ -115,7 +153,7 @@ def _raw_metadata(folder: Path) -> tuple[dict[str, Any], list[Damage]]:
 
 
 def _start(raw: dict[str, Any], run_id: str, folder: Path, started: str) -> RunItem:
-    device = raw.get("device_id") or (folder.parent.name if is_device_id(folder.parent.name) else None)
+    device = raw.get("device_id") or _device_by_place(folder)
     execution_id = raw.get("execution_id")
     facts = {
         "run_id": run_id,
@@ -138,13 +176,19 @@ def _start(raw: dict[str, Any], run_id: str, folder: Path, started: str) -> RunI
     )
 
 
+def _device_by_place(folder: Path) -> str | None:
+    """The device whose folder in a day's folder the run lies in; other layouts know none."""
+    device, day = folder.parent.name, folder.parent.parent.name
+    return device if is_day(day) and is_device_id(device) else None
+
+
 def _item(folder: Path, entry: Entry, number: int, started: str) -> RunItem:
     path = folder / entry.filename
     media_type = media_type_of(path)
     kind = _item_type(entry)
     content = None
     if media_type in (MediaType.TEXT, MediaType.METADATA) and path.stat().st_size <= MAX_TEXT:
-        content = path.read_bytes().decode("utf-8", "replace")
+        content = text_of(path.read_bytes())
     if kind in OUTPUT_TYPES:
         media_type = MediaType(kind.removeprefix("output_"))
         content = None
@@ -188,7 +232,8 @@ def _overlay(run: RunMetadata, raw: dict[str, Any], items: list[RunItem]) -> Non
         if isinstance(said.get(name), str) and said[name]:
             setattr(run, name, said[name])
     state = raw.get("current_state") if isinstance(raw.get("current_state"), dict) else {}
-    run.start_time = _first_text(raw, "start_time", "timestamp", "created_at")
+    run.start_time = _started(raw, run.run_id)
+    run.output_configs = run.output_configs or [output.config for output in run.outputs if output.config]
     run.end_time = _first_text(raw, "end_time")
     run.models_used = {
         key: value
@@ -203,6 +248,14 @@ def _overlay(run: RunMetadata, raw: dict[str, Any], items: list[RunItem]) -> Non
     run.progress = progress if isinstance(progress, str) else f"{len(items) - 1}/{len(items) - 1}"
     run.items_count = len(items)
     run.status = _status(raw, run)
+
+
+def _started(raw: dict[str, Any], run_id: str) -> str | None:
+    """When a run began: as its record says, else as its id does."""
+    said = _first_text(raw, "start_time", "timestamp", "created_at")
+    if said is None and run_id.startswith("run_"):
+        return timestamp(datetime.fromtimestamp(int(run_id.split("_")[1]) / 1000).astimezone())
+    return said
 
 
 def _status(raw: dict[str, Any], run: RunMetadata) -> Status:

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from kiosk.storage.run_files import FINAL, METADATA, PROMPTING, WORKFLOW
 
-_NUMBERED = re.compile(r"\A([0-9]{2,3})_([a-z0-9_]+?)\.[a-z0-9]+\Z")
-_PLAIN = re.compile(r"\A([a-z0-9_]+)\.[a-z0-9]+\Z")
+_NUMBERED = re.compile(r"\A([0-9]{2,3})_([a-z0-9_]+?)\.[A-Za-z0-9]+\Z")
+_PLAIN = re.compile(r"\A([a-z0-9_]+)\.[A-Za-z0-9]+\Z")
 _NOT_ENTITIES = {METADATA, WORKFLOW}
 _LISTS = ("entities", "prompting_process", "outputs")
 
@@ -40,7 +40,8 @@ def entries_of(folder: Path, raw: dict[str, Any]) -> tuple[list[Entry], int]:
             found[filename] = Entry(kind or _kind_by_name(filename), filename, timestamp, facts)
     for filename in there:
         if filename not in found and _kind_by_name(filename):
-            found[filename] = Entry(_kind_by_name(filename), filename, None, {"unlisted": True} if raw else {})
+            kind = _kind_by_name(filename)
+            found[filename] = Entry(kind, filename, None, {**_index(kind), **({"unlisted": True} if raw else {})})
     return sorted(found.values(), key=_order), missing
 
 
@@ -57,7 +58,8 @@ def _listed(raw: dict[str, Any]) -> Iterator[tuple[str, str, str | None, dict[st
             for key, facts in listed.items():
                 said = facts if isinstance(facts, dict) else {}
                 if said.get("available") is not False:
-                    yield str(key).partition("_")[2], str(key), None, {}
+                    kind = str(key).partition("_")[2]
+                    yield kind, str(key), None, _index(kind)
         elif isinstance(listed, list):
             for facts in listed:
                 if isinstance(facts, dict) and isinstance(facts.get("filename"), str):
@@ -71,11 +73,15 @@ def _one(said: dict[str, Any], source: str) -> tuple[str, str, str | None, dict[
     extra = said.get("metadata") if isinstance(said.get("metadata"), dict) else {}
     known = {"sequence", "type", "filename", "timestamp", "metadata", "file_size_bytes", "size_bytes"}
     facts = {**{key: value for key, value in said.items() if key not in known}, **(extra or {})}
-    index = number_of(kind or "")
-    if index:
-        facts.setdefault("index", index)
+    facts = {**_index(kind or ""), **facts}
     timestamp = said.get("timestamp")
     return kind or "", said["filename"], timestamp if isinstance(timestamp, str) else None, facts
+
+
+def _index(kind: str) -> dict[str, Any]:
+    """The place of a `step_03` among its like; nothing for what has none."""
+    number = number_of(kind)
+    return {"index": number} if number else {}
 
 
 def _placed(name: str, there: dict[str, Path]) -> str | None:

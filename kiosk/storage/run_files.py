@@ -26,6 +26,7 @@ KEPT_APART = "kept_apart"
 """Where blocked pictures lie: for the teacher only, never adopted, listed, shown or handed on."""
 
 _DIGITS = {PROMPTING: 3, FINAL: 2, KEPT_APART: 2}
+_DAY = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 _NAME = re.compile(r"\A([0-9]{2,})_([a-z0-9_]+)\.([a-z0-9]+)\Z")
 _BLOCK = 1 << 20
 
@@ -41,6 +42,11 @@ class RunRecord(Struct, frozen=True):
     folded: Fold
     damage: list[Damage]
     unknown: int = 0
+
+
+def is_day(name: str) -> bool:
+    """Whether a folder's name is that of a day."""
+    return _DAY.match(name) is not None
 
 
 def folder_of(exports: Path, run: RunMetadata) -> Path:

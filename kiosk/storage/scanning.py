@@ -2,20 +2,17 @@
 
 import logging
 import os
-import re
 from pathlib import Path
 
 from kiosk.storage.index.entries import RunEntry, signature
 from kiosk.storage.index.quick import quick_entry
 from kiosk.storage.older import older_places, read_any
-from kiosk.storage.run_files import RunRecord
+from kiosk.storage.run_files import RunRecord, is_day
 
 log = logging.getLogger(__name__)
 
 STORE = "../media_storage/runs"
 """How the index names the place of the media store of 2025."""
-
-_DAY = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
 
 def groups(exports: Path) -> list[tuple[str, list[str]]]:
@@ -25,8 +22,8 @@ def groups(exports: Path) -> list[tuple[str, list[str]]]:
     if not root.is_dir():
         return [store]
     names = sorted(_folders_in(root), reverse=True)
-    days = [(f"json/{name}/", _runs_of(root / name, f"json/{name}/")) for name in names if _DAY.match(name)]
-    flat = sorted(f"json/{name}" for name in names if not _DAY.match(name))
+    days = [(f"json/{name}/", _runs_of(root / name, f"json/{name}/")) for name in names if is_day(name)]
+    flat = sorted(f"json/{name}" for name in names if not is_day(name))
     return [*days, ("json/", flat), store]
 
 
@@ -34,7 +31,7 @@ def runs_below(place: Path, relative: str) -> list[str]:
     """The names of the run folders in a day's or a device's folder, which may be gone."""
     if not place.is_dir():
         return []
-    if _DAY.match(place.name):
+    if is_day(place.name):
         return _runs_of(place, f"{relative}/")
     return sorted(f"{relative}/{name}" for name in _folders_in(place))
 
@@ -62,7 +59,7 @@ def folder_times(exports: Path) -> dict[Path, int]:
     if not root.is_dir():
         return times
     for day in os.scandir(root):
-        if not (_DAY.match(day.name) and day.is_dir(follow_symlinks=False)):
+        if not (is_day(day.name) and day.is_dir(follow_symlinks=False)):
             continue
         times[Path(day.path)] = day.stat().st_mtime_ns
         for device in os.scandir(day.path):

@@ -76,6 +76,9 @@ class Shelf:
         """The whole run for research. Raises `UnknownRun`, `InvalidId`."""
         record = await self.record(identity)
         run = record.metadata
+        if record.folder.suffix == ".json":
+            alone = await asyncio.to_thread(self._older_history, record.folder.stem)
+            return alone or history_record(record.items, run)
         if run.execution_id is None:
             row = (await self._keeper.ask(lookups.rows_of, [run.run_id])).get(run.run_id)
             older = await asyncio.to_thread(self._older_history, row.execution_id if row is not None else None)

@@ -1,3 +1,5 @@
+import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -156,6 +158,80 @@ async def test_damaged_metadata_still_shows_the_files(tmp_path: Path, content: b
         assert [row.run_id for row in rows] == [older_exports.JANUARY]
         assert (await opened.metadata(older_exports.JANUARY)).outputs[0].filename == "07_output_image.png"
         assert (await opened.restore(older_exports.JANUARY)).input_text == "Text von 01_input.txt"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+async def test_a_record_that_an_editor_saved_anew_is_read(tmp_path: Path, encoding: str) -> None:
+    metadata = older_exports.flat_2025(tmp_path / "exports") / "metadata.json"
+    plain = metadata.read_text().replace("{", '{"score": NaN, ', 1).replace("\n", "\r\n")
+    metadata.write_bytes(plain.encode(encoding))
+    async with library(tmp_path) as opened:
+        row = (await opened.runs(RunQuery())).executions[0]
+        assert (row.config_name, row.user_id, row.damaged) == ("dada", "anna", False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+async def test_a_text_is_read_and_found_in_whatever_bytes(tmp_path: Path, encoding: str) -> None:
+    folder = older_exports.flat_2025(tmp_path / "exports")
+    (folder / "01_input.txt").write_bytes("Ein Bär läuft".encode(encoding))
+    async with library(tmp_path) as opened:
+        assert (await opened.restore(older_exports.UUID)).input_text == "Ein Bär läuft"
+        assert (await opened.runs(RunQuery(q="bär"))).total == 1
+
+
+async def test_only_a_folder_in_a_day_names_a_device(data: Path) -> None:
+    async with library(data) as opened:
+        devices = {row.run_id: row.device_id for row in (await opened.runs(RunQuery())).executions}
+        for run_id in (older_exports.UUID, older_exports.JANUARY, older_exports.STORE_UUID):
+            assert devices[run_id] is None
+        assert devices[older_exports.NESTED] == "kiosk-3"
+
+
+async def test_the_outputs_tell_which_configs_made_them(data: Path) -> None:
+    async with library(data) as opened:
+        assert (await opened.restore(older_exports.JANUARY)).output_configs == ["sd35_large"]
+
+
+async def test_a_run_id_tells_when_its_run_began_if_nothing_else_does(tmp_path: Path) -> None:
+    folder = older_exports.flat_january(tmp_path / "exports")
+    (folder / "metadata.json").unlink()
+    async with library(tmp_path) as opened:
+        start = (await opened.metadata(older_exports.JANUARY)).start_time
+        assert start is not None
+        assert datetime.fromisoformat(start).timestamp() == 1_768_900_000
+
+
+async def test_steps_that_no_list_names_have_their_own_numbers(tmp_path: Path) -> None:
+    folder = older_exports.lab(tmp_path / "exports")
+    (folder / "prompting_process" / "003_step_02.jpg").write_bytes(picture("red"))
+    async with library(tmp_path) as opened:
+        types = [entity.type for entity in (await opened.metadata(older_exports.LAB)).entities]
+        assert ("step_01" in types, "step_02" in types) == (True, True)
+
+
+async def test_a_history_record_that_names_no_run_goes_by_its_execution(tmp_path: Path) -> None:
+    path = older_exports.history_record(tmp_path / "exports")
+    record = json.loads(path.read_text())
+    del record["run_id"]
+    record["items"].append({"item_type": "gone_since", "content": "Ein altes Wort"})
+    path.write_text(json.dumps(record))
+    async with library(tmp_path) as opened:
+        page = await opened.runs(RunQuery(q="fliegen"))
+        assert [row.execution_id for row in page.executions] == [older_exports.EXECUTION]
+        restored = await opened.restore(older_exports.EXECUTION)
+        assert restored.transformed_text == "Der Fisch, der das Fliegen träumt"
+        told = await opened.history(older_exports.EXECUTION)
+        assert (told.total_execution_time, told.used_seed) == (12.5, record["used_seed"])
+        assert [(item.item_type, item.content) for item in told.items][2] == ("recovered_file", "Ein altes Wort")
+        assert told.items[2].metadata["item_type"] == "gone_since"
+
+
+@pytest.mark.parametrize("content", [b"", b'{"execution_id": "exec_2026'])
+async def test_a_history_record_that_was_cut_is_listed_as_damaged(tmp_path: Path, content: bytes) -> None:
+    older_exports.history_record(tmp_path / "exports").write_bytes(content)
+    async with library(tmp_path) as opened:
+        rows = (await opened.runs(RunQuery())).executions
+        assert [(row.execution_id, row.damaged) for row in rows] == [(older_exports.EXECUTION, True)]
 
 
 async def test_a_folder_that_is_no_run_is_left_out(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ Erased runs do not come back. Reads and writes; tells nobody. Blocking.
 
 import hashlib
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,7 +22,7 @@ from kiosk.storage.errors import is_full
 from kiosk.storage.export.answers import Conflict
 from kiosk.storage.export.sources import SourceFile, SourceRun
 from kiosk.storage.older import read_any
-from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord
+from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord, is_day
 from kiosk.storage.verify import check_files
 
 INCOMING = ".incoming"
@@ -31,7 +30,6 @@ _LARGEST = {JOURNAL: 64 << 20, METADATA: 8 << 20}
 _LARGEST_FILE = 16 << 30
 _SPARE = 64 << 20
 _BLOCK = 1 << 20
-_DAY = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -234,14 +232,14 @@ class Reception:
         """Where a run belongs, relative to `exports`: by its day and device; older ones as they lay."""
         day = (metadata.start_time or "")[:10]
         parents = run.folders
-        if not _DAY.match(day) and parents and _DAY.match(parents[-1]):
+        if not is_day(day) and parents and is_day(parents[-1]):
             day = parents[-1]
         device = metadata.device_id
-        if len(parents) >= 2 and _DAY.match(parents[-2]) and is_device_id(parents[-1]):
+        if len(parents) >= 2 and is_day(parents[-2]) and is_device_id(parents[-1]):
             day, device = parents[-2], device or parents[-1]
-        elif parents and _DAY.match(parents[-1]):
+        elif parents and is_day(parents[-1]):
             return Path("json", parents[-1], metadata.run_id)
-        if not _DAY.match(day) or not metadata.run_id.startswith("run_"):
+        if not is_day(day) or not metadata.run_id.startswith("run_"):
             return Path("json", metadata.run_id)
         inner = [device] if device is not None and is_device_id(device) else []
         return Path("json", day, *inner, metadata.run_id)

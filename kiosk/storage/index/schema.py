@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kiosk.storage.index.statistics import TALLIES
 
-VERSION = 6
+VERSION = 7
 """Raised with every change of the tables; an index of another version is made anew."""
 
 DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
