@@ -11,6 +11,7 @@ from pathlib import Path
 from litestar.types import ASGIApp
 
 from kiosk import __version__, boxes, health
+from kiosk.confine import give_memory_back
 from kiosk.engine.availability import Availability
 from kiosk.engine.configs import Configs
 from kiosk.engine.house import House
@@ -105,6 +106,7 @@ class Program:
         await self._library.start()
         await self.exports.start()
         self._background = [
+            asyncio.create_task(asyncio.to_thread(give_memory_back), name="memory"),
             asyncio.create_task(self._follow_configs(), name="configs"),
             asyncio.create_task(self._availability.run(), name="boxes"),
             asyncio.create_task(self._boxes.preload.run(), name="preload"),
