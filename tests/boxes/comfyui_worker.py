@@ -183,7 +183,12 @@ class Execution:
             if node in hits:
                 self._cached_output(node, cached[marks[node]])
         for node in order:
-            if node not in hits:
+            if node in hits:
+                continue
+            if marks[node] in self.box.cache:  # the same work as that of a node before it
+                self._cached_output(node, self.box.cache[marks[node]])
+                self._state(node, 1.0, 1.0, "finished")
+            else:
                 self.box.cache[marks[node]] = await self._node(node)
         if len(hits) == len(order):
             self._tell("progress_state", nodes=self.states)

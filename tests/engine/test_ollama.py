@@ -142,6 +142,13 @@ async def test_a_stream_that_ends_wrongly_is_a_failure(flaw: str, words: str, bo
         await text(box)
 
 
+async def test_a_model_that_died_half_way_is_worth_one_more_try(box: Box) -> None:
+    box.flaws.add("dies half-way")
+    with pytest.raises(BackendError) as caught:
+        await text(box)
+    assert caught.value.retry
+
+
 async def test_length_that_hits_inside_thinking_is_said(box: Box) -> None:
     box.flaws |= {"only thinks", "length"}
     box.thinking = "hm"

@@ -70,10 +70,9 @@ class ComfyUI:
     async def _results(
         self, request: MediaRequest, job: Job, outputs: Mapping[str, Any], model: str
     ) -> list[MediaResult]:
-        wanted = request.bindings.get("output")
-        files = [file for file in files_of(outputs) if wanted in (None, file.node)]
+        files = files_of(outputs, request.bindings.get("output"))
         if not files and not job.pictures:
-            raise BackendError("ComfyUI finished without a file")
+            raise BackendError(job.refused or "ComfyUI finished without a file")
         results = [
             MediaResult(data=picture, model=model, prompt_id=job.prompt_id, facts={"workflow": request.workflow})
             for picture in job.pictures

@@ -133,14 +133,20 @@ def sends_by_websocket(graph: Graph, node: str | None) -> bool:
     return node is not None and graph.get(node, {}).get("class_type") == _WEBSOCKET_SAVER
 
 
-def files_of(outputs: Any) -> list[OutputFile]:
-    """Every file in a history entry's `outputs`, under whatever key, by node; temporary ones only if nothing else."""
+def files_of(outputs: Any, node: str | None = None) -> list[OutputFile]:
+    """Every file in a history entry's `outputs`, under whatever key, by node; with `node`, that node's alone.
+
+    Temporary ones only if nothing else. Two equal savers name one and the same file; it is given once.
+    """
     found: list[OutputFile] = []
-    for node, told in outputs.items() if isinstance(outputs, dict) else ():
+    for name, told in outputs.items() if isinstance(outputs, dict) else ():
+        if node not in (None, name):
+            continue
         for entries in told.values() if isinstance(told, dict) else ():
-            found += [_file(node, entry) for entry in entries if _names_a_file(entry)] if _is_list(entries) else []
+            found += [_file(name, entry) for entry in entries if _names_a_file(entry)] if _is_list(entries) else []
     kept = [file for file in found if file.type != "temp"] or found
-    return sorted(set(kept), key=lambda file: (_node_order(file.node), file.filename))
+    kept.sort(key=lambda file: (_node_order(file.node), file.filename))
+    return list({(file.filename, file.subfolder, file.type): file for file in reversed(kept)}.values())[::-1]
 
 
 def _is_list(entries: Any) -> bool:
@@ -167,7 +173,7 @@ def why_refused(status: int, reply: Any) -> str:
     error = reply.get("error")
     if not problems and isinstance(error, dict):
         parts = [str(error.get("message") or error.get("type") or ""), str(error.get("details") or "")]
-        problems = [": ".join(part for part in parts if part)]
+        problems = [": ".join(dict.fromkeys(part.rstrip(".") for part in parts if part))]
     elif not problems and error:
         problems = [str(error)]
     return (

@@ -59,6 +59,8 @@ class Job:
     ) -> None:
         self.prompt_id = prompt_id
         self.pictures: list[bytes] = []
+        self.refused: str | None = None
+        """Why the box will not make some outputs of a graph of which it took the others."""
         self._client_id = str(uuid.uuid4())
         self._http = http
         self._socket_url = "ws" + url.removeprefix("http") + f"/ws?clientId={self._client_id}"
@@ -100,13 +102,14 @@ class Job:
             if problem.sent and await self._arrived():
                 return
             raise BackendError(f"ComfyUI: {problem.reason}", retry=True) from problem
-        if reply.status == 200:
-            return
         try:
             told = reply.json()
         except HttpProblem:
             told = None
-        raise BackendError(why_refused(reply.status, told), retry=reply.status >= 500)
+        if reply.status != 200:
+            raise BackendError(why_refused(reply.status, told), retry=reply.status >= 500)
+        if isinstance(told, dict) and told.get("node_errors"):
+            self.refused = why_refused(reply.status, told)
 
     async def _arrived(self) -> bool:
         """Whether the job is on the box although no answer to its POST came: never post twice."""

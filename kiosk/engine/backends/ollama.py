@@ -19,7 +19,15 @@ from msgspec import Struct
 from kiosk.engine.backends import BackendError, TextChunk, TextRequest
 from kiosk.engine.backends.http import MB, HttpProblem
 from kiosk.engine.backends.messages import ThinkingSplitter, system_text
-from kiosk.engine.backends.ollama_models import ModelFacts, OllamaBox, OllamaLimits, is_cloud_name, refusal, unpacked
+from kiosk.engine.backends.ollama_models import (
+    ModelFacts,
+    OllamaBox,
+    OllamaLimits,
+    failure,
+    is_cloud_name,
+    refusal,
+    unpacked,
+)
 from kiosk.engine.house import HERE, House
 
 log = logging.getLogger(__name__)
@@ -219,7 +227,7 @@ def _decoded(line: bytes) -> _Piece:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BackendError("Ollama: the answer is not in Ollama's protocol", retry=True) from error
     if piece.error is not None:
-        raise BackendError(f"Ollama: {unpacked(piece.error)}")
+        raise failure(unpacked(piece.error))
     return piece
 
 

@@ -228,9 +228,13 @@ def full_name(model: str) -> str:
 
 def refusal(status: int, body: bytes) -> BackendError:
     """What a reply with an error status says."""
-    reason = error_text(body) or f"it answered {status}"
-    busy = status in (429, 502, 503) or "unexpectedly stopped" in reason
-    return BackendError(f"Ollama: {reason}", retry=busy)
+    problem = failure(error_text(body) or f"it answered {status}")
+    return BackendError(problem.reason, retry=problem.retry or status in (429, 502, 503))
+
+
+def failure(reason: str) -> BackendError:
+    """What a box says went wrong, before an answer or in the middle of one; a model that died is loaded anew."""
+    return BackendError(f"Ollama: {reason}", retry="unexpectedly stopped" in reason)
 
 
 def error_text(body: bytes) -> str:
