@@ -21,20 +21,20 @@ def limit(**most: int) -> None:
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
-def give_memory_back() -> bool:
+def give_memory_back() -> None:
     """In a process that runs for days: large pieces of memory go back to the system as soon as they are free.
 
     Pictures pass through a server by the thousand, in many threads. The C library (glibc, `mallopt(3)`) would keep a
     heap for each thread and, between small things that stay, the holes that pictures leave: 25 MB in two hours of
-    lessons. So there are two heaps, and what is large lies outside of them. False where there is no such library.
+    lessons. So there are two heaps, and what is large lies outside of them. Other libraries are left as they are.
     """
     if sys.platform != "linux":
-        return False
+        return
     import ctypes  # takes milliseconds: nobody who starts should wait for it
 
     tune = getattr(ctypes.CDLL(None), "mallopt", None)
     if tune is None:
-        return False
+        return
     wanted = ((_M_ARENA_MAX, 2), (_M_MMAP_THRESHOLD, _LARGE_BYTES), (_M_TRIM_THRESHOLD, _LARGE_BYTES))
-    taken = [tune(name, value) for name, value in wanted]
-    return all(answer == 1 for answer in taken)
+    for name, value in wanted:
+        tune(name, value)

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from kiosk.engine import stills
 from kiosk.engine.backends import BackendError, TextChunk, TextRequest
 from kiosk.engine.backends.ollama import Ollama as OllamaBackend
-from kiosk.engine.stages.looking import ModelEye, PictureCheck, parse_look, parse_words, stills_of
+from kiosk.engine.stages.looking import ModelEye, PictureCheck, parse_look, parse_words
 from kiosk.engine.stages.safety import SafetyCheck, Unclear, Verdict
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
+from tests.boxes import samples
 from tests.boxes.ollama import Model, Ollama
 from tests.engine.studio import png
 
@@ -144,10 +146,47 @@ async def test_moments_of_a_moving_picture_are_all_looked_at() -> None:
     assert len(box.requests) == 4
 
 
+async def test_moments_of_a_film_are_all_looked_at() -> None:
+    check, box = check_with(seeing())
+    verdict = await check.made(samples.sample("film.mp4"), level=KIDS)
+    assert (verdict.allowed, verdict.method) == (True, "vision_model")
+    assert len(box.requests) == stills.OF_A_FILM
+    assert len({request.images[0] for request in box.requests}) > 1
+
+
+async def test_a_film_is_blocked_for_one_moment_of_it() -> None:
+    check, box = check_with(seeing())
+    box.answer = lambda request: seeing("age" if len(box.requests) == stills.OF_A_FILM else "")(request)
+    verdict = await check.made(samples.sample("film.webm"), level=KIDS)
+    assert (verdict.allowed, verdict.category, verdict.reason) == (False, "age", "safety.blocked.film")
+
+
+async def test_a_film_that_cannot_be_decoded_is_kept_from_the_young() -> None:
+    film = bytearray(samples.sample("film.mp4"))
+    start = film.index(b"mdat") + 4
+    film[start : start + 2_000] = bytes(2_000)
+    check, box = check_with(seeing())
+    verdict = await check.made(bytes(film), level=KIDS)
+    assert (verdict.allowed, verdict.method, verdict.reason) == (False, "unchecked", "safety.film_not_checked")
+    assert (await check.made(bytes(film), level=ADULT)).method == "unchecked"
+    assert box.requests == []
+
+
+async def test_a_film_that_takes_too_long_cannot_be_seen() -> None:
+    with pytest.raises(ValueError, match="takes too long"):
+        await stills.of_film(samples.sample("film.mp4"), patience_s=0.001)
+
+
+def test_moments_are_as_far_apart_as_they_can_be() -> None:
+    assert stills.evenly(1, 6) == [0]
+    assert stills.evenly(3, 6) == [0, 1, 2]
+    assert stills.evenly(101, 6) == [0, 20, 40, 60, 80, 100]
+
+
 def test_a_large_picture_is_made_smaller_for_the_model() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (3000, 1500), (0, 0, 0, 0)).save(out, "PNG")
-    [still] = stills_of(out.getvalue())
+    [still] = stills.of_picture(out.getvalue())
     with Image.open(io.BytesIO(still)) as opened:
         assert opened.size == (1024, 512)
         assert opened.getpixel((5, 5)) == (255, 255, 255)

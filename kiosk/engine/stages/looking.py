@@ -2,24 +2,26 @@
 
 Pictures that a box made, pictures that a person brought in, and the words that can be read in these. The model
 answers with one of a few words drawn at random for the one question, so that nothing written in a picture can name
-them; anything else is no verdict, and a model without one blocks `kids` and `youth`. What a film, a sound or a
-model of a thing shows is not looked at here. Knows no runs and keeps nothing.
+them; anything else is no verdict, and a model without one blocks `kids` and `youth`. Of a film some moments are
+looked at; one that cannot be decoded from its beginning to its end has no verdict either. Sounds and models of
+things are not looked at here. Knows no runs and keeps nothing.
 """
 
 import asyncio
-import io
 import json
 import secrets
 from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct
-from PIL import Image
 
+from kiosk import mediatypes
+from kiosk.engine import stills
 from kiosk.engine.backends import TextBackend, TextRequest
 from kiosk.engine.stages.judges import AUDIENCE, answer_of, short_answer
 from kiosk.engine.stages.patience import Patience
 from kiosk.engine.stages.safety import (
+    FILM_UNSEEN,
     NO_VERDICT,
     NOT_LOOKED_AT,
     SafetyCheck,
@@ -34,11 +36,8 @@ from kiosk.engine.turns import NOBODY, Asker
 from kiosk.records import SafetyLevel
 
 BLOCKED_MADE = "safety.blocked.picture"
+BLOCKED_FILM = "safety.blocked.film"
 BLOCKED_BROUGHT = "safety.blocked.own_picture"
-_LONGEST_SIDE = 1024
-"""Pixels to which a picture is made smaller for the model; enough to read what stands on a sign."""
-_STILLS = 4
-"""So many moments of a moving picture are looked at, the first and the last among them."""
 _MOST_WORDS = 4_000
 
 _KINDS: dict[Category, str] = {
@@ -135,8 +134,8 @@ class PictureCheck:
         return self._eye.model
 
     async def made(self, picture: bytes, *, level: SafetyLevel, asker: Asker = NOBODY) -> Verdict:
-        """The verdict on a picture that a box made. Never raises for a model that fails."""
-        return await self._look(picture, level, BLOCKED_MADE, asker)
+        """The verdict on a picture or a film that a box made. Never raises for a model that fails."""
+        return await self._look(picture, level, BLOCKED_FILM if _is_film(picture) else BLOCKED_MADE, asker)
 
     async def brought_in(
         self, picture: bytes, *, level: SafetyLevel, language: str, asker: Asker = NOBODY
@@ -146,11 +145,11 @@ class PictureCheck:
         if not verdict.allowed or verdict.method == "unchecked":
             return verdict
         try:
-            still = (await asyncio.to_thread(stills_of, picture))[0]
+            still = (await stills_of(picture))[0]
             async with self._turn(asker):
                 words = await self._patience.wait(self._eye.read(still))
         except (*NO_VERDICT, ValueError) as error:
-            return _unseen(verdict, self._eye.model, error)
+            return _unseen(verdict, self._eye.model, error, NOT_LOOKED_AT)
         if not words.strip():
             return verdict
         said = await self._words.check(words, level=level, language=language, asker=asker)
@@ -163,13 +162,13 @@ class PictureCheck:
     async def _look(self, picture: bytes, level: SafetyLevel, reason: str, asker: Asker) -> Verdict:
         passed = Verdict(allowed=True, method="vision_model", level=level, model=self._eye.model)
         try:
-            for still in await asyncio.to_thread(stills_of, picture):
+            for still in await stills_of(picture):
                 async with self._turn(asker):
                     category = await self._patience.wait(self._eye.look(still, level))
                 if category is not None:
                     return msgspec.structs.replace(passed, allowed=False, category=category, reason=reason)
         except (*NO_VERDICT, ValueError) as error:
-            return _unseen(passed, self._eye.model, error)
+            return _unseen(passed, self._eye.model, error, FILM_UNSEEN if _is_film(picture) else NOT_LOOKED_AT)
         return passed
 
 
@@ -197,34 +196,18 @@ def parse_words(reply: str) -> str:
     return told.words
 
 
-def stills_of(picture: bytes) -> list[bytes]:
-    """A checked picture as the model gets it: JPEG on white, made smaller where it is large; of a moving one some.
-
-    Raises `ValueError`. Blocking.
-    """
-    stills = []
-    try:
-        with Image.open(io.BytesIO(picture)) as opened:
-            opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-            last = getattr(opened, "n_frames", 1) - 1
-            for frame in sorted({last * part // (_STILLS - 1) for part in range(_STILLS)}):
-                opened.seek(frame)
-                stills.append(_jpeg(opened.convert("RGBA")))
-    except (OSError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise ValueError("the picture cannot be opened") from error
-    return stills
+async def stills_of(medium: bytes) -> list[bytes]:
+    """What the model is shown of a checked picture or film. Raises `ValueError`."""
+    if _is_film(medium):
+        return await stills.of_film(medium)
+    return await asyncio.to_thread(stills.of_picture, medium)
 
 
-def _jpeg(shown: Image.Image) -> bytes:
-    shown.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    flat = Image.new("RGB", shown.size, (255, 255, 255))
-    flat.paste(shown, mask=shown.getchannel("A"))
-    out = io.BytesIO()
-    flat.save(out, "JPEG", quality=88)
-    return out.getvalue()
+def _is_film(medium: bytes) -> bool:
+    return (mediatypes.sniff(medium) or "").startswith("video/")
 
 
-def _unseen(verdict: Verdict, model: str, error: Exception) -> Verdict:
-    """As for texts that no model judged; but the sentence speaks of a picture."""
+def _unseen(verdict: Verdict, model: str, error: Exception, reason: str) -> Verdict:
+    """As for texts that no model judged; but the sentence speaks of a picture or a film."""
     unseen = not_checked(verdict, model, error)
-    return unseen if unseen.allowed else msgspec.structs.replace(unseen, reason=NOT_LOOKED_AT)
+    return unseen if unseen.allowed else msgspec.structs.replace(unseen, reason=reason)

@@ -27,7 +27,7 @@ from kiosk.records import (
 
 STAGE = 4
 LOOKED_AT = frozenset({MediaType.IMAGE, MediaType.VIDEO})
-"""What a picture check is for; a film, of which only stills could be seen, counts as not checked."""
+"""What a picture check is for; of a film some moments are looked at."""
 
 
 async def generate(

@@ -36,8 +36,9 @@ Answer = Literal["allow", "block"]
 
 NOT_CHECKED = "safety.not_checked"
 NOT_LOOKED_AT = "safety.picture_not_checked"
+FILM_UNSEEN = "safety.film_not_checked"
 HELP_CARD = "safety.help_card"
-_UNCHECKED = frozenset({NOT_CHECKED, NOT_LOOKED_AT})
+_UNCHECKED = frozenset({NOT_CHECKED, NOT_LOOKED_AT, FILM_UNSEEN})
 STRICT = frozenset({SafetyLevel.KIDS, SafetyLevel.YOUTH})
 _TOPICS = frozenset({"violence", "horror", "sexual", "drugs", "hate"})
 _GRAVEST_FIRST: tuple[Category, ...] = ("self_harm", "law", "privacy", "age")
