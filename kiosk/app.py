@@ -47,6 +47,8 @@ log = logging.getLogger(__name__)
 UI_FOLDER = Path(__file__).parent / "ui" / "dist"
 BUSY_WAIT_S = 5.0
 _REFRESH_S = 2.0
+_FIRST_ANSWERS_S = 1.0
+"""The page comes first: comparing all folders with the index may begin so much later."""
 _STOP_S = 10.0
 
 
@@ -103,7 +105,7 @@ class Program:
 
     async def start(self) -> None:
         """Work that belongs to a running program: mark what an earlier one left, follow the config files."""
-        await self._library.start()
+        await self._library.start(quiet_s=_FIRST_ANSWERS_S)
         await self.exports.start()
         self._background = [
             asyncio.create_task(asyncio.to_thread(give_memory_back), name="memory"),

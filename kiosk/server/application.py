@@ -5,7 +5,8 @@ from typing import Any
 
 from litestar import Litestar, Request
 from litestar.di import NamedDependency, Provide
-from litestar.handlers import HTTPRouteHandler
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import ASGIApp
 
 from kiosk.i18n import Sentences
@@ -35,7 +36,7 @@ from kiosk.server.errors import Explainer, exception_handler
 from kiosk.server.gate import SESSION_KEY, BodyLimits, Gate
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
-from kiosk.server.static import UiFiles, sentence_handlers, sentence_paths, ui_handler
+from kiosk.server.static import UiFiles, sentence_handlers, sentence_paths
 from kiosk.settings import Settings, assets_dir
 
 API = [
@@ -71,12 +72,12 @@ def create_app(services: Services, *, on_startup: Sequence[Hook] = (), on_shutdo
     """
     files = UiFiles(services.ui_dir)
     explainer = Explainer(services.sentences, lambda: services.settings().kiosk.language)
-    inner = _litestar([ui_handler(files)], services.sentences, explainer, services)
+    inner = _litestar(services.sentences, explainer, services)
     inner.on_startup.extend(on_startup)
     inner.on_shutdown.extend(on_shutdown)
     public = frozenset({"/enter", "/livez", *files.paths, *sentence_paths(services.sentences)})
     return Gate(
-        inner,
+        files.in_front_of(inner),
         services.address,
         services.sessions,
         explainer,
@@ -89,7 +90,7 @@ def create_app(services: Services, *, on_startup: Sequence[Hook] = (), on_shutdo
 def routes_only() -> Litestar:
     """The handlers without anything behind them, for the OpenAPI document."""
     sentences = Sentences(assets_dir() / "i18n")
-    return _litestar([], sentences, Explainer(sentences, lambda: "en"), None)
+    return _litestar(sentences, Explainer(sentences, lambda: "en"), None)
 
 
 def body_limits(settings: Settings) -> BodyLimits:
@@ -104,11 +105,9 @@ def body_limits(settings: Settings) -> BodyLimits:
     )
 
 
-def _litestar(
-    screen: list[HTTPRouteHandler], sentences: Sentences, explainer: Explainer, services: Services | None
-) -> Litestar:
-    return Litestar(
-        route_handlers=[*API, *sentence_handlers(sentences), *screen],
+def _litestar(sentences: Sentences, explainer: Explainer, services: Services | None) -> Litestar:
+    return _OnlyOurs(
+        route_handlers=[*API, *sentence_handlers(sentences)],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "session": Provide(_session, sync_to_thread=False),
@@ -120,6 +119,14 @@ def _litestar(
         multipart_form_part_limit=8,
         debug=False,
     )
+
+
+class _OnlyOurs(Litestar):
+    """Litestar without the plugins that it loads for libraries that happen to be installed: we use none of them."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
 
 
 def _session(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Session:

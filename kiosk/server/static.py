@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from litestar import Request, Response, get
+from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
+from litestar.types import ASGIApp, Receive, Send
 from msgspec import Struct
 
 from kiosk.i18n import Sentences
@@ -25,9 +26,9 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 _NAME = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
 _HASHED = re.compile(r"assets/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+")
 _TYPES = {
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".css": "text/css",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml",
@@ -35,7 +36,7 @@ _TYPES = {
     ".webp": "image/webp",
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
-    ".txt": "text/plain",
+    ".txt": "text/plain; charset=utf-8",
 }
 _NOT_BUILT = """<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Atelier</title></head><body>
 <h1>Der Bildschirm ist noch nicht gebaut.</h1><p>Im Ordner <code>kiosk/ui</code>: <code>npm ci &amp;&amp; npm run
@@ -49,7 +50,8 @@ class _UiFile(Struct, frozen=True):
     content: bytes
     media_type: str
     cache_control: str
-    etag: str
+    etag: bytes
+    status: int = 200
 
 
 class UiFiles:
@@ -62,38 +64,46 @@ class UiFiles:
             if _NAME.fullmatch(name) and path.suffix in _TYPES and path.is_file() and not path.is_symlink():
                 self._files[f"/{name}"] = _read(path, name)
         index = self._files.pop(f"/{INDEX}", None)
-        self._files["/"] = index or _UiFile(_NOT_BUILT.encode(), _TYPES[".html"], "no-store", "not-built")
-        self.is_built = index is not None
+        self._files["/"] = index or _UiFile(_NOT_BUILT.encode(), _TYPES[".html"], "no-store", b"", 503)
 
     @property
     def paths(self) -> Sequence[str]:
         """The URL paths that there are; `/` always."""
         return list(self._files)
 
-    def answer(self, path: str, if_none_match: str | None) -> Response[bytes]:
-        """The file at a URL path of `paths`."""
-        file = self._files[path]
-        headers = {"cache-control": file.cache_control, "etag": f'"{file.etag}"'}
-        if if_none_match == headers["etag"] and file.cache_control != "no-store":
-            return Response(b"", status_code=304, headers=headers, media_type=file.media_type)
-        status = 200 if self.is_built or path != "/" else 503
-        return Response(file.content, status_code=status, headers=headers, media_type=file.media_type)
+    def in_front_of(self, app: ASGIApp) -> ASGIApp:
+        """The same application, which is asked only for what is no file of the screen."""
+
+        async def answer_or_pass_on(scope: Any, receive: Receive, send: Send) -> None:
+            file = self._files.get(scope["path"]) if scope["type"] == "http" else None
+            if file is not None and scope["method"] in ("GET", "HEAD"):
+                await _send(file, scope["headers"], send)
+            else:
+                await app(scope, receive, send)
+
+        return answer_or_pass_on
 
 
 def _read(path: Path, name: str) -> _UiFile:
     content = path.read_bytes()
     cache_control = "no-store" if name == INDEX else IMMUTABLE if _HASHED.fullmatch(name) else "no-cache"
-    return _UiFile(content, _TYPES[path.suffix], cache_control, hashlib.sha256(content).hexdigest()[:32])
+    return _UiFile(
+        content, _TYPES[path.suffix], cache_control, f'"{hashlib.sha256(content).hexdigest()[:32]}"'.encode()
+    )
 
 
-def ui_handler(files: UiFiles) -> HTTPRouteHandler:
-    """One handler for the exact paths of the screen's files."""
-
-    @get(list(files.paths), include_in_schema=False, sync_to_thread=False)
-    def ui_file(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return files.answer(request.scope["path"], request.headers.get("if-none-match"))
-
-    return ui_file
+async def _send(file: _UiFile, asked: Sequence[tuple[bytes, bytes]], send: Send) -> None:
+    is_known = file.cache_control != "no-store" and (b"if-none-match", file.etag) in asked
+    headers = [
+        (b"content-type", file.media_type.encode()),
+        (b"cache-control", file.cache_control.encode()),
+        (b"etag", file.etag),
+    ]
+    if not is_known:
+        headers.append((b"content-length", str(len(file.content)).encode()))
+    status = 304 if is_known else file.status
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if is_known else file.content, "more_body": False})
 
 
 class Languages(Struct, frozen=True):

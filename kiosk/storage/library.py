@@ -121,8 +121,8 @@ class Library:
             lock.release()
             raise storage_error(error) from error
 
-    async def start(self) -> list[str]:
-        """Recover what a crash left, then check and reconcile the index in the background.
+    async def start(self, *, quiet_s: float = 0.0) -> list[str]:
+        """Recover what a crash left, then check and reconcile the index in the background, after `quiet_s` seconds.
 
         Returns the ids of the runs that were marked interrupted.
         """
@@ -131,7 +131,7 @@ class Library:
             await self.caretaker.finish_erasures()
         except StorageError as error:
             self.failed("erasure", error.reason)
-        self._in_background(self._look_after_index())
+        self._in_background(self._look_after_index(quiet_s))
         self._watching = asyncio.get_running_loop().create_task(self._watch.run())
         return recovered
 
@@ -400,7 +400,8 @@ class Library:
             log.warning("a run could not be recovered: %s", reason_of(error))
             return False
 
-    async def _look_after_index(self) -> None:
+    async def _look_after_index(self, quiet_s: float) -> None:
+        await asyncio.sleep(quiet_s)
         await self._keeper.look_closely()
         await self._keeper.check()
         await self._keeper.reconcile()

@@ -132,7 +132,7 @@ def test_an_address_in_a_problem_is_only_an_address() -> None:
         ("GET", "/api/none", 404),
         ("GET", "/api/docs/none", 404),
         ("DELETE", "/api/session", 405),
-        ("PUT", "/", 405),
+        ("PUT", "/", 404),
         ("HEAD", "/api/lenses", 405),
         ("GET", "/api/runs?limit=0", 400),
         ("GET", "/api/runs?limit=101", 400),

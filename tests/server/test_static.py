@@ -69,3 +69,10 @@ def test_the_sentences_are_public(shared: House) -> None:
             sentences = visitor.get(f"/i18n/{language}.json").json()
             assert sentences["errors.no_session"]
         assert visitor.get("/i18n/xx.json").status_code == 401
+
+
+def test_the_head_of_a_file_can_be_asked_for_alone(dist: Path, tmp_path: Path) -> None:
+    with running(tmp_path / "data", ui_dir=dist) as house, house.visitor() as visitor:
+        head = visitor.head("/mark.svg")
+        assert (head.status_code, head.content) == (200, b"")
+        assert int(head.headers["content-length"]) == len((dist / "mark.svg").read_bytes())
