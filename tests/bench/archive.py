@@ -19,7 +19,7 @@ from kiosk.storage.answers import GalleryItem, GalleryQuery, RunQuery
 from kiosk.storage.favorites import Key
 from kiosk.storage.index.writing import Writer
 from kiosk.storage.library import Library
-from tests.bench import served
+from tests.bench import served, window
 from tests.bench.corpus import make
 from tests.bench.table import Row, against, at_most, under
 from tests.storage.kit import idea, open_library, start, until, whole_run
@@ -71,6 +71,12 @@ class Archives:
     def served(self) -> list[Row]:
         """S5, S6, S10 and S15 of the whole program."""
         return served.rows(self._indexed(self.sizes[-1]), self.sizes[-1])
+
+    def opened(self) -> list[Row]:
+        """S10's window; nothing where there is no virtual screen to open it on."""
+        if shutil.which("Xvfb") is None or shutil.which("openbox") is None:
+            return []
+        return window.rows(self._indexed(self.sizes[-1]), self.sizes[-1])
 
     def _indexed(self, size: int) -> Path:
         data = self.data(size)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -22,6 +22,10 @@ class Row(Struct, frozen=True, kw_only=True):
         if self.seconds is None or not self.floor_s:
             return None
         return self.seconds / self.floor_s
+
+    def beside(self, floor: str, floor_s: float) -> "Row":
+        """The same, shown beside what it can be compared with; what is to be reached stays."""
+        return structs.replace(self, floor=floor, floor_s=floor_s)
 
 
 def against(row: str, work: str, seconds: float, floor: str, floor_s: float, limit: float) -> Row:
