@@ -380,7 +380,7 @@ class HistoryRecord(Struct, kw_only=True):
     used_seed: int | None = None
 
 
-class Favorite(Struct, frozen=True, kw_only=True):
+class Favorite(Struct, frozen=True, kw_only=True, gc=False):
     """One line of a device's favourites journal."""
 
     action: Literal["add", "remove", "note"]

@@ -1,6 +1,7 @@
 """What is asked of the library and what it answers, as structs; they go to the wire as they are.
 
-No I/O and no SQL.
+No I/O and no SQL. What goes out by the thousand and holds texts and numbers only is no work for the garbage collector
+(`gc=False`).
 """
 
 from enum import StrEnum
@@ -30,7 +31,7 @@ class RunQuery(Struct, frozen=True, kw_only=True):
     q: str | None = None
 
 
-class RunRow(Struct, frozen=True, kw_only=True):
+class RunRow(Struct, frozen=True, kw_only=True, gc=False):
     """One line of the list of runs. `total_execution_time` is in seconds."""
 
     execution_id: str | None
@@ -91,7 +92,7 @@ class GalleryQuery(Struct, frozen=True, kw_only=True):
     hidden: bool = False
 
 
-class GalleryItem(Struct, frozen=True, kw_only=True):
+class GalleryItem(Struct, frozen=True, kw_only=True, gc=False):
     """A finished medium as galleries show it. `schema` is the lens, `config` the output config; pixels, seconds.
 
     `wall`: whether it may hang on a wall for all to see.
@@ -143,7 +144,7 @@ class GalleryRuler(Struct, frozen=True, kw_only=True):
     moments: list[int]
 
 
-class FavoriteView(Struct, frozen=True, kw_only=True):
+class FavoriteView(Struct, frozen=True, kw_only=True, gc=False):
     """A star with its medium. `gone`: the run is not there any more (or not shown), the star is its tombstone."""
 
     device_id: str

@@ -17,6 +17,7 @@ from kiosk.hub import RESET, Event, Hub
 from kiosk.records import GALLERY_TOPIC
 from kiosk.storage import history, recovery, scanning
 from kiosk.storage.answers import GalleryItem, IndexState
+from kiosk.storage.behind import Behind
 from kiosk.storage.gathering import Gatherer
 from kiosk.storage.index import Connection, Index, IndexDamaged, lookups, pages
 from kiosk.storage.index.entries import RunEntry, entry_of
@@ -250,21 +251,20 @@ class Keeper:
                 await self._compare(f"json/{day}/", [])
 
     async def _fill(self, names: list[str]) -> None:
-        """Fill an index that is new or was left in its filling: the next runs are read while the last are written."""
+        """Fill an index that is new or was left in its filling."""
         if len(names) >= _MANY:
             self._gather.get_help()
-        writing: asyncio.Task[None] | None = None
-        for start in range(0, len(names), _FILL_BATCH):
-            if self._stopped:
-                break
-            some = names[start : start + _FILL_BATCH]
-            entries = await asyncio.to_thread(self._gather.first, some)
-            if writing is not None:
-                await writing
-            writing = asyncio.create_task(self._write(Writer.put_new, entries))
-            self._done += len(some)
-        if writing is not None:
-            await writing
+        async with Behind() as behind:
+            for start in range(0, len(names), _FILL_BATCH):
+                if self._stopped:
+                    return
+                some = names[start : start + _FILL_BATCH]
+                entries = await asyncio.to_thread(self._gather.first, some)
+                await behind.do(self._put_first, entries, len(some))
+
+    async def _put_first(self, entries: list[RunEntry], looked_at: int) -> None:
+        await self._write(Writer.put_new, entries)
+        self._done += looked_at
 
     async def _compare(self, prefix: str, names: list[str]) -> None:
         ask = lookups.known_flat if prefix == "json/" else lookups.known_folders
@@ -282,14 +282,18 @@ class Keeper:
             await self.gone(lost)
 
     async def _add_texts(self) -> None:
-        while not self._stopped:
-            places = await self._index.read(lookups.without_text, _BATCH)
-            if not places:
-                return
-            entries = await asyncio.to_thread(self._gather.whole, places)
-            await self._write(Writer.put_texts, entries)
-            lost = {place.run_id for place in places} - {entry.row.run_id for entry in entries}
-            await self._write(Writer.remove, lost)
+        before = None
+        async with Behind() as behind:
+            while not self._stopped:
+                places, before = await self._index.read(lookups.without_text, before, _BATCH)
+                if not places:
+                    return
+                entries = await asyncio.to_thread(self._gather.whole, places)
+                await behind.do(self._put_texts, places, entries)
+
+    async def _put_texts(self, places: list[lookups.Place], entries: list[RunEntry]) -> None:
+        await self._write(Writer.put_texts, entries)
+        await self._write(Writer.remove, {place.run_id for place in places} - {entry.row.run_id for entry in entries})
 
     async def _add_history(self) -> None:
         known = await self._index.read(lookups.ended_executions, self._host)

@@ -29,7 +29,6 @@ from kiosk.storage.older_files import Entry, entries_of, number_of
 from kiosk.storage.older_words import record_of, text_of
 from kiosk.storage.projection import OUTPUT_TYPES, fold
 from kiosk.storage.run_files import (
-    JOURNAL,
     METADATA,
     RunRecord,
     is_day,
@@ -80,8 +79,10 @@ _TEXT_FIELDS = ("schema", "user_id", "session_id", "execution_mode", "safety_lev
 
 def read_any(folder: Path) -> RunRecord | None:
     """The run in a folder; None if there is none. Raises `OSError`."""
-    if (folder / JOURNAL).exists():
+    try:
         return read_run(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        pass  # no journal: a folder of an older program, or its history record
     if folder.is_dir():
         return read_older(folder)
     if folder.suffix != ".json" or not folder.is_file():

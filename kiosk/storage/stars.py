@@ -70,12 +70,12 @@ class StarDesk:
     async def seen_by(self, device_id: str, view: Literal["device", "group"] = "device") -> FavoriteList:
         """The stars of a device, or of all devices, newest first."""
         stars = await asyncio.to_thread(self._stars, check_device_id(device_id), view)
-        keys = [(key.run_id, str(key.media_type), key.n) for _, favorites in stars for key in favorites]
-        media = await self._keeper.ask(lookups.media_at, keys)
+        addresses: set[lookups.Address] = {key for _, favorites in stars for key in favorites}
+        media = await self._keeper.ask(lookups.media_at, addresses)
         found = [
-            _view(owner, favorite, media.get((favorite.run_id, str(favorite.media_type), favorite.n)))
+            _view(owner, favorite, media.get(key))
             for owner, favorites in stars
-            for favorite in favorites.values()
+            for key, favorite in favorites.items()
         ]
         found.sort(key=lambda view: view.timestamp, reverse=True)
         return FavoriteList(favorites=found, total=len(found))

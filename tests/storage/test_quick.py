@@ -117,3 +117,29 @@ async def test_a_reader_that_dies_is_no_loss(tmp_path: Path, monkeypatch: pytest
     async with library(tmp_path) as opened:
         index = (await opened.health()).index
         assert (index.runs, index.text_pending) == (30, 0)
+
+
+async def test_what_a_recorder_told_meanwhile_is_not_overwritten_by_the_reading_behind(tmp_path: Path) -> None:
+    folder = make(tmp_path / "exports", 1)[0]
+    opened = open_library(tmp_path)
+    early = entry_of(read_run(folder), opened.exports)
+    newer = structs.replace(early, row=structs.replace(early.row, status="failed"))
+    opened._index.write_now(Writer.put_new, [structs.replace(early, body=None, tallies=None)])
+    opened._index.write_now(Writer.put, [newer])
+    opened._index.write_now(Writer.put_texts, [early])
+    assert [run.status for run in (await opened.runs(RunQuery())).executions] == ["failed"]
+    await opened.close()
+
+
+async def test_texts_are_read_and_written_in_many_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "_BATCH", 4)
+    monkeypatch.setattr(keeper, "_FILL_BATCH", 7)
+    folders = make(tmp_path / "exports", 30)
+    async with library(tmp_path) as opened:
+        index = (await opened.health()).index
+        assert (index.runs, index.text_pending, index.done) == (30, 0, 30)
+        found = [await opened.runs(RunQuery(q=read_run(folder).folded.idea, limit=100)) for folder in folders]
+        assert all(
+            folder.name in {run.run_id for run in page.executions}
+            for folder, page in zip(folders, found, strict=True)
+        )

@@ -98,7 +98,9 @@ def entry_of(record: RunRecord, exports: Path, *, text: bool = True) -> RunEntry
 
 def place_name(folder: Path, exports: Path) -> str:
     """How the index names a folder: relative to `exports`."""
-    return os.path.relpath(folder, exports).replace(os.sep, "/")
+    place, root = str(folder), f"{exports}{os.sep}"
+    below = place[len(root) :] if place.startswith(root) else os.path.relpath(place, root)
+    return below.replace(os.sep, "/")
 
 
 def told_by(record: HistoryRecord, row: RunRow) -> RunRow:
@@ -159,8 +161,7 @@ def milliseconds(text: str | None) -> int:
 
 def day_of(start: str | None, folder: Path) -> str:
     """The local date of a run: its day folder's name, or the date of its start."""
-    for parent in list(folder.parents)[:2]:
-        name = parent.name
+    for name in folder.parts[-2:-4:-1]:
         if len(name) == 10 and name[4] == name[7] == "-" and name.replace("-", "").isdigit():
             return name
     return (start or "")[:10]

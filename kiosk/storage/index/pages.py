@@ -12,7 +12,9 @@ from kiosk.storage.index.entries import folded
 from kiosk.storage.index.schema import FILTERS, TOTAL, filter_word, milliseconds_of
 
 MAX_LIMIT = 200
-_LARGEST = (1 << 63) - 1
+LARGEST = (1 << 63) - 1
+"""Greater than every key."""
+
 _RUN_COLUMNS = {"lens": "config", "day": "day", "device": "device", "user": "user"}
 _OF_USER = "run IN (SELECT id FROM runs WHERE user = ?)"
 _RULER_BATCH = 50
@@ -239,8 +241,8 @@ def counter(connection: sqlite3.Connection, field: str, value: int) -> int:
 
 def _before(cursor: str | None) -> int:
     if cursor is None:
-        return _LARGEST
-    if not re.fullmatch(r"[0-9]{1,19}", cursor, re.ASCII) or int(cursor) > _LARGEST:
+        return LARGEST
+    if not re.fullmatch(r"[0-9]{1,19}", cursor, re.ASCII) or int(cursor) > LARGEST:
         raise BadCursor
     return int(cursor)
 

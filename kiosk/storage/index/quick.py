@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 from kiosk.records import MediaType, Status, media_path, thumbnail_path
 from kiosk.storage.answers import GalleryItem, RunRow
 from kiosk.storage.index.entries import TEASER, MediumEntry, RunEntry, milliseconds
+from kiosk.storage.run_files import JOURNAL, content_of
 
 _USUAL = frozenset(
     {
@@ -27,29 +28,31 @@ _IDEA = "user_input_text"
 _ENDS = {"pipeline_complete": Status.COMPLETED, "pipeline_cancelled": Status.CANCELLED}
 
 
-class _Facts(Struct, frozen=True):
+class _Facts(Struct, frozen=True, gc=False):
     size_bytes: int
     mime_type: str
 
 
-class _Line(Struct):
+class _Line(Struct, gc=False):
+    """`content` and `metadata` are decoded where they are needed: most are long, and few are."""
+
     sequence_number: int
     timestamp: str
     item_type: str
     media_type: MediaType
-    content: str | None = None
+    content: Raw = Raw(b"null")
     file: _Facts | None = None
     config_used: str | None = None
     execution_time: float | None = None
     metadata: Raw = Raw(b"{}")
 
 
-class _Consent(Struct, frozen=True):
+class _Consent(Struct, frozen=True, gc=False):
     gallery: bool = True
     wall: bool = False
 
 
-class _Start(Struct):
+class _Start(Struct, gc=False):
     run_id: str
     schema: str
     device_id: str
@@ -68,6 +71,7 @@ class _Start(Struct):
 _lines = msgspec.json.Decoder(_Line)
 _start = msgspec.json.Decoder(_Start)
 _facts = msgspec.json.Decoder(dict[str, Any])
+_text = msgspec.json.Decoder(str | None)
 
 
 def quick_entry(folder: str, place: str, day: str) -> RunEntry | None:
@@ -76,8 +80,7 @@ def quick_entry(folder: str, place: str, day: str) -> RunEntry | None:
     `place` is how the index names the folder. Raises `OSError`.
     """
     try:
-        with open(f"{folder}/journal.jsonl", "rb", buffering=0) as file:  # noqa: PTH123 - 100,000 times
-            content = file.read()
+        content = content_of(f"{folder}/{JOURNAL}")
     except FileNotFoundError:
         return None
     if not content.endswith(b"\n"):
@@ -101,7 +104,7 @@ def _entry(run: _Start, first: _Line, between: list[_Line], end: _Line, place: s
         if line.file is not None:
             size += line.file.size_bytes
         if kind == _IDEA:
-            idea = line.content or ""
+            idea = _text.decode(line.content) or ""
         elif kind[:7] == "output_" and kind != "output_blocked" and kind != "output_error":
             outputs.append(line)
         elif kind not in _USUAL:
