@@ -93,6 +93,20 @@ def test_a_start_without_a_line_keeps_the_text_and_says_so(page: Page, watch: Wa
     table.transform(page)
 
 
+def test_what_is_refused_is_told_where_it_was_asked_for(page: Page, watch: Watch) -> None:
+    watch.expected = ("ERR_INTERNET_DISCONNECTED",)
+    table.write(page)
+    table.transform(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="machen").click()
+    watching = page.get_by_role("region", name="Zuschauen")
+    expect(watching.get_by_text("Das Programm antwortet nicht.")).to_be_visible()
+    expect(page.get_by_role("region", name="Schreiben").get_by_text("Das Programm antwortet nicht.")).to_have_count(0)
+    page.context.set_offline(False)
+    table.make(page)
+    expect(watching.get_by_text("Das Programm antwortet nicht.")).to_have_count(0)
+
+
 def test_without_a_session_the_page_asks_to_come_from_the_kiosk(
     program: Program, context_of: Callable[..., BrowserContext], watch: Watch
 ) -> None:
@@ -230,6 +244,31 @@ def test_without_a_voice_of_this_device_there_is_no_button(page: Page, lang: str
     page.reload()
     expect(page.locator("#idea")).to_be_visible()
     expect(page.get_by_role("button", name="Vorlesen")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (800, 1280), (1920, 1080)])
+def test_what_is_told_in_the_head_moves_nothing_and_covers_nothing(open_page: NewPage, size: tuple[int, int]) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]})
+    before = page.locator("#idea").bounding_box()
+    signs = ["not_writable", "disk_low", "box_away"]
+    page.route("**/api/health/signs", lambda route: route.fulfill(json={"signs": signs}))
+    page.reload()
+    page.locator(".told").wait_for()
+    assert page.locator("#idea").bounding_box() == before
+    outside = page.evaluate(
+        """() => {
+          const head = document.querySelector('header').getBoundingClientRect()
+          const parts = [...document.querySelectorAll('header nav, .health, header .tools')]
+          const boxes = parts.map((part) => part.getBoundingClientRect())
+          const told = document.querySelector('.health p').getBoundingClientRect()
+          const beyond = (box) => box.top < head.top - 1 || box.bottom > head.bottom + 1 || box.right > innerWidth
+          const across = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+          const along = (a, b) => a.top < b.bottom - 1 && b.top < a.bottom - 1
+          const meets = (box, at) => boxes.slice(at + 1).some((other) => across(box, other) && along(box, other))
+          return [told, ...boxes].filter(beyond).length + boxes.filter(meets).length
+        }"""
+    )
+    assert outside == 0
 
 
 def test_the_health_of_the_whole_is_told_in_words_and_is_never_in_the_way(page: Page) -> None:

@@ -44,6 +44,20 @@ def brought(page: Page, program: Program) -> Image.Image:
     return Image.open(io.BytesIO(kept.read_bytes()))
 
 
+def test_the_rules_lie_open_beside_the_words_and_can_be_changed(page: Page, program: Program) -> None:
+    enter(page, program)
+    page.locator("input[name=picture-lens][value=bauhaus]").check(force=True)
+    rules = page.locator("#picture-rules")
+    expect(rules).not_to_have_value("")
+    rules.fill("Alles spielt unter Wasser.")
+    draw(page)
+    page.locator("#picture-words").fill(WORDS)
+    start(page)
+    items = program.ask(f"/api/runs/{table.run_id(page)}")["items"]
+    asked = [item["content"] for item in items if item["item_type"] == "context_prompt"]
+    assert asked == ["Alles spielt unter Wasser."]
+
+
 def inks(page: Page) -> int:
     """How many colours are on the drawing sheet."""
     count: int = page.locator("canvas").evaluate(

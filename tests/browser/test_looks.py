@@ -127,6 +127,7 @@ def test_every_screen_fits(open_page: NewPage, program: Program, state: Show, si
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("document.documentElement.scrollHeight") <= height
     assert too_small(page) == []
+    assert wordless(page) == []
     for light in ("light", "dark"):
         page.emulate_media(color_scheme=light)
         expect(page.locator("html")).to_have_attribute("data-theme", light)
@@ -205,6 +206,17 @@ def too_small(page: Page) -> list[str]:
           .filter(([, box]) => box.width > 0 && (box.width < finger - 0.5 || box.height < finger - 0.5))
           .map(([e, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${e.outerHTML.slice(0, 100)}`)""",
         FINGER,
+    )
+    return found
+
+
+def wordless(page: Page) -> list[str]:
+    """Visible controls with a sign and no word that can be seen."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('button, a, summary')]
+          .filter((e) => e.checkVisibility({ checkVisibilityCSS: true }) && e.querySelector('.sign'))
+          .filter((e) => !e.innerText.trim() && !e.querySelector('[data-sign=minus], [data-sign=plus]'))
+          .map((e) => e.outerHTML.slice(0, 120))"""
     )
     return found
 

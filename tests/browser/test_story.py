@@ -61,7 +61,7 @@ def test_any_two_wordings_are_compared_word_by_word(page: Page, program: Program
     go(page, program, run)
     depth(page, "Mit den Texten")
     expect(page.locator(".pieces ins").first).to_be_visible()
-    page.get_by_label("Von", exact=True).select_option("Neuer Text")
+    page.get_by_label("von", exact=True).select_option("Neuer Text")
     expect(page.locator(".pieces ins")).to_have_count(0)
     expect(page.get_by_text("0 % des Textes sind neu.")).to_be_visible()
 

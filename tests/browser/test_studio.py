@@ -85,7 +85,7 @@ def test_changed_rules_are_the_child_s_own_until_they_are_put_back(page: Page) -
 def test_undo_by_a_button(page: Page) -> None:
     table.write(page, "Ein Wal.")
     page.locator("#idea").fill("Etwas ganz anderes.")
-    page.get_by_role("button", name="Rückgängig: Deine Idee").click()
+    page.get_by_role("button", name="Zurück: Deine Idee").click()
     expect(page.locator("#idea")).to_have_value("")
 
 
@@ -201,13 +201,46 @@ def test_a_blocked_idea_stays_and_is_told_kindly(page: Page) -> None:
     table.write(page, idea)
     page.get_by_role("button", name="Text verwandeln").click()
     expect(page.get_by_text("Hier geht es so nicht weiter.")).to_be_visible()
-    note = page.get_by_text("Nichts ist weg.")
-    expect(note).to_be_visible()
-    page.get_by_role("button", name="Zur Idee").last.click()
+    expect(page.get_by_text("Deine Idee bleibt stehen")).to_be_visible()
+    page.get_by_role("button", name="Die Idee ändern").click()
     expect(page.locator("#idea")).to_be_focused()
     expect(page.locator("#idea")).to_have_value(idea)
     page.locator("#idea").fill("Der Mann nimmt eine Blume.")
     table.transform(page)
+
+
+def test_what_is_told_beside_the_start_moves_nothing(page: Page, program: Program) -> None:
+    def places() -> list[object]:
+        return [page.locator(spot).first.bounding_box() for spot in ("#idea", ".write .card", ".ways")]
+
+    before = places()
+    page.locator("#idea").fill("Ein Wal.")
+    assert places() == before
+    program.ask("/api/teacher/pause", {"paused": True})
+    try:
+        expect(page.get_by_text("Gerade ist Pause.")).to_be_visible()
+        assert places() == before
+    finally:
+        program.ask("/api/teacher/pause", {"paused": False})
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_every_output_can_be_reached_beside_the_text(open_page: NewPage, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 1080 if width == 1920 else 800})
+    table.write(page)
+    table.transform(page)
+    maker = page.locator(".maker")
+    if maker.locator("button.there.right").count():
+        maker.locator("button.there.right").click()
+    music = maker.locator("label", has_text="Skizzenbuch: Musik")
+    expect(music).to_be_in_viewport(ratio=0.9)
+    paper, card = page.locator(".paper").bounding_box(), maker.locator(".card").first.bounding_box()
+    assert paper
+    assert card
+    beside = card["x"] >= paper["x"] + paper["width"] or card["y"] >= paper["y"] + paper["height"]
+    assert beside, "no card lies on the text"
+    music.click()
+    expect(maker.get_by_role("button", name="2 Werke machen")).to_be_visible()
 
 
 def test_nothing_starts_without_an_idea(page: Page) -> None:

@@ -43,7 +43,8 @@ def test_steps_and_preview_as_they_come(page: Page) -> None:
     script.show(page)
     expect(page.get_by_text("Schritt 7 von 20")).to_be_visible()
     assert page.locator("progress").evaluate("bar => bar.value / bar.max") == pytest.approx(0.35)
-    expect(page.get_by_alt_text("So sieht es bis jetzt aus")).to_be_visible()
+    expect(page.get_by_role("img", name="So sieht es bis jetzt aus")).to_be_visible()
+    page.wait_for_function("document.querySelector('.making canvas').width === 1")
     expect(page.get_by_text("Kommt gleich dran.")).to_be_visible()
 
 
@@ -70,6 +71,24 @@ def test_one_output_fails_another_is_blocked_a_third_is_not_saved(page: Page) ->
     expect(works.get_by_text("not enough memory")).to_be_visible()
     expect(works.get_by_text("Deine Idee bleibt stehen")).to_be_visible()
     expect(works.get_by_text("Nicht gespeichert")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("unsaved", "told"),
+    [
+        ({}, "Fertig. Nicht alles hat geklappt."),
+        ({"not_saved": "disk full"}, "Fertig. Aber nicht alles ist gespeichert."),
+    ],
+)
+def test_an_end_that_half_went_well_is_not_called_a_good_one(page: Page, unsaved: dict[str, str], told: str) -> None:
+    script = Script(["sketchbook_image"] * 2).text()
+    script.item("output_error", media_type="metadata", loop_iteration=1, content="not enough memory")
+    script.item("output_image", media_type="image", loop_iteration=2, metadata={"width": 64, "height": 64, **unsaved})
+    script.item("pipeline_complete", media_type="metadata", metadata={"status": "completed"})
+    page.route("**/api/media/**", lambda route: route.fulfill(status=200, content_type="image/png", body=b""))
+    script.show(page)
+    expect(page.get_by_role("status").filter(has_text=told)).to_be_visible()
+    expect(page.get_by_text("Fertig. Alles ist gespeichert.")).to_have_count(0)
 
 
 def test_every_station_of_a_chain_can_be_read(page: Page) -> None:
@@ -102,4 +121,6 @@ def test_somebody_who_may_need_help_gets_a_calm_card(page: Page) -> None:
     script.item("pipeline_complete", media_type="metadata", metadata={"status": "blocked", "reason": card})
     script.show(page)
     expect(page.get_by_text(card)).to_be_visible()
-    expect(page.get_by_text("Nichts ist weg.")).to_have_count(0)
+    expect(page.get_by_text("Wir halten hier kurz an.")).to_be_visible()
+    expect(page.get_by_role("button", name="Die Idee ändern")).to_have_count(0)
+    expect(page.get_by_placeholder("Hier steht noch kein neuer Text.")).to_be_visible()

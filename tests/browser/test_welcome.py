@@ -105,7 +105,7 @@ def test_after_a_rest_the_table_becomes_free_and_nothing_of_the_last_child_stays
     assert (who(page)["user_id"], who(page)["greeted"]) == ("anonymous", False)
     page.get_by_role("button", name="Ohne Namen anfangen").click()
     expect(page.locator("#idea")).to_have_value("")
-    expect(page.get_by_role("button", name="Rückgängig: Deine Idee")).to_be_disabled()
+    expect(page.get_by_role("button", name="Zurück: Deine Idee")).to_be_disabled()
     page.reload()
     expect(page.locator("#idea")).to_have_value("")
 

@@ -18,6 +18,8 @@ class RunStore {
   /** The text as the person has it under their hands; null while it is the recorded one. */
   typed = $state<string | null>(null)
   refused = $state.raw<Problem | null>(null)
+  /** Where the last thing was asked for: with a new idea, or with the run on the table. */
+  asked = $state<'start' | 'table'>('start')
   starting = $state(false)
   #stream: EventStream | null = null
   #pending: Progress[] = []
@@ -56,6 +58,7 @@ class RunStore {
 
   async cancel(): Promise<void> {
     const runId = this.state?.runId
+    this.asked = 'table'
     if (runId) await this.#try(() => cancelRun(runId))
   }
 
@@ -74,6 +77,7 @@ class RunStore {
   async #keep(): Promise<void> {
     const { state, typed } = this
     if (!state || typed === null || !typed.trim() || this.busy) return
+    this.asked = 'table'
     const item = await this.#whenFree(() => recordEdit(state.runId, { entity_type: 'interception', text: typed }))
     if (!item || this.state?.runId !== state.runId) return
     this.state = withItem(this.state, item, Date.now())
@@ -108,6 +112,7 @@ class RunStore {
 
   async #begin(start: () => Promise<Started>): Promise<void> {
     this.starting = true
+    this.asked = 'start'
     this.refused = null
     const started = await this.#try(start)
     this.starting = false
@@ -121,6 +126,7 @@ class RunStore {
 
   async #continue(start: () => Promise<Started>): Promise<void> {
     this.starting = true
+    this.asked = 'table'
     this.refused = null
     await this.#keeping
     const started = await this.#whenFree(start)
