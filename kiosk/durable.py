@@ -43,7 +43,7 @@ def sync_folder(folder: str | os.PathLike[str]) -> None:
 def make_folders(folder: Path, *, durable: bool) -> list[Path]:
     """Make a folder and its missing parents; returns those that were made, outermost first.
 
-    With `durable` the names of the made ones are confirmed in their parents.
+    With `durable` each name is confirmed in its parent before anything is made below it.
     """
     missing: list[Path] = []
     place = folder
@@ -57,8 +57,7 @@ def make_folders(folder: Path, *, durable: bool) -> list[Path]:
         except FileExistsError:
             continue
         made.append(place)
-    if durable:
-        for place in made:
+        if durable:
             sync_folder(place.parent)
     return made
 

@@ -10,7 +10,21 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from tests.faults import Finding, clock, folders, full, index_damage, kill, mutations, powercut, pulled, refuse, stars
+from tests.faults import (
+    Finding,
+    clock,
+    folders,
+    full,
+    index_damage,
+    kill,
+    mutations,
+    powercut,
+    pulled,
+    refuse,
+    stars,
+    vfat,
+)
+from tests.faults.machine import why_not
 
 FAULTS: dict[str, tuple[Callable[[int, int, Path], Finding], int]] = {
     "kill": (kill.run, 200),
@@ -24,6 +38,7 @@ FAULTS: dict[str, tuple[Callable[[int, int, Path], Finding], int]] = {
     "powercut": (powercut.run, 60),
     "stick": (pulled.run, 44),
     "sticks": (pulled.run_full, 5),
+    "vfat": (vfat.run, 64),
 }
 
 
@@ -35,7 +50,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", type=Path, help="write the findings to this file")
     chosen = parser.parse_args(arguments)
     findings = []
-    for name in chosen.names or FAULTS:
+    for name in chosen.names or _possible():
         fault, usual = FAULTS[name]
         with tempfile.TemporaryDirectory() as folder:
             findings.append(fault(chosen.count or usual, chosen.seed, Path(folder)))
@@ -53,6 +68,15 @@ def main(arguments: list[str]) -> int:
     if chosen.json is not None:
         chosen.json.write_bytes(msgspec.json.format(msgspec.json.encode(findings), indent=2))
     return 0 if all(finding.passed for finding in findings) else 1
+
+
+def _possible() -> list[str]:
+    """All faults but those that need what this machine does not have, which is said."""
+    missing = why_not()
+    if missing is None:
+        return list(FAULTS)
+    sys.stderr.write(f"vfat: left out: {missing}\n")
+    return [name for name in FAULTS if name != "vfat"]
 
 
 if __name__ == "__main__":

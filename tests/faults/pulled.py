@@ -33,24 +33,24 @@ from tests.storage.kit import library, whole_run
 _SHUTDOWN = 0x8004587D
 _NO_FLUSH = b"\x02\x00\x00\x00"
 _RUNS = 6
-_LOOKS = 52
+LOOKS = 118
 """How often a package of these runs looks whether it shall stop: once for every file, and between the parts."""
 
 
 def run(count: int, seed: int, folder: Path) -> Finding:
-    """Pull the stick `count` times, at every file in turn; a sixth as often with the control."""
+    """Pull the stick `count` times, from the first file to the last; a sixth as often with the control."""
     del seed
     bad: Counter[str] = Counter(
         crashed=0, not_resumed=0, invalid=0, source_changed=0, lost_what_was_noted=0, control_lost_nothing=0
     )
     facts: Counter[str] = Counter()
-    task, chosen, before = asyncio.run(_house(folder))
+    task, chosen, before = asyncio.run(house(folder))
     for number in range(count + max(1, count // 6)):
         is_control = number >= count
-        cut = 8 + number % (_LOOKS - 8) if not is_control else _LOOKS - 12
+        cut = LOOKS - 12 if is_control else 8 + number * (LOOKS - 8) // count
         place = folder / f"stick{number}"
         task = msgspec.structs.replace(task, target=place)
-        with disk(place), _confirming(not is_control):
+        with disk(place), confirming(not is_control):
             _pull(task, chosen, cut, place, bad, facts, is_control=is_control)
         shutil.rmtree(task.work)
     bad["source_changed"] += files(folder / "data" / "exports") != before
@@ -62,7 +62,7 @@ def run_full(count: int, seed: int, folder: Path) -> Finding:
     dice = random.Random(seed)
     bad: Counter[str] = Counter(crashed=0, invalid=0, twice=0, missing=0, source_changed=0)
     facts: Counter[str] = Counter()
-    task, chosen, before = asyncio.run(_house(folder, 12))
+    task, chosen, before = asyncio.run(house(folder, 12))
     for _ in range(count):
         found: list[str] = []
         outcome = Outcome("full")
@@ -118,14 +118,14 @@ def _pull(
         bad["crashed"] += outcome not in (Outcome("interrupted", "drive_gone"), Outcome("done"))
         unmount(place)
         mount(place.with_suffix(".img"), place)
-        lost = _lost(task, place)
+        gone = lost(task, place)
         if is_control:
             facts["controls"] += 1
-            facts["lost by controls"] += lost
-            bad["control_lost_nothing"] += not lost
+            facts["lost by controls"] += gone
+            bad["control_lost_nothing"] += not gone
         else:
-            bad["lost_what_was_noted"] += lost
-            facts["runs kept over the cut"] += Ledger(task.work).count - lost
+            bad["lost_what_was_noted"] += gone
+            facts["runs kept over the cut"] += Ledger(task.work).count - gone
     resumed = outcome if not cutting.done else pack_chosen(task, chosen, lambda: None, [])
     bad["not_resumed"] += resumed.state != "done"
     made = bags(place)
@@ -134,23 +134,23 @@ def _pull(
     bad["invalid"] += len(packed) != len(chosen)
 
 
-def _lost(task: Task, place: Path) -> int:
+def lost(task: Task, place: Path) -> int:
     """How many runs that the notes call written are not on the stick as they were written."""
     partial = partial_of(task.work, place)
     if partial is None:
         return 0
-    lost = 0
+    gone = 0
     for written in Ledger(task.work).written():
         for name, size, sha256 in written.files:
             path = partial / bag.DATA / written.place / name
             if not path.is_file() or stick.read_back(path) != stick.Copied(size, sha256):
-                lost += 1
+                gone += 1
                 break
-    return lost
+    return gone
 
 
 @contextmanager
-def _confirming(is_on: bool) -> Iterator[None]:
+def confirming(is_on: bool) -> Iterator[None]:
     """With or without asking the disk to confirm."""
     nothing: Callable[[int], None] = lambda _: None  # noqa: E731 - what does nothing needs no name
     if is_on:
@@ -160,7 +160,7 @@ def _confirming(is_on: bool) -> Iterator[None]:
         yield
 
 
-async def _house(folder: Path, count: int = _RUNS) -> tuple[Task, list[Chosen], dict[str, bytes]]:
+async def house(folder: Path, count: int = _RUNS) -> tuple[Task, list[Chosen], dict[str, bytes]]:
     async with library(folder / "data", state=folder / "state") as opened:
         for number in range(count):
             await whole_run(opened, f"Idee {number}", consent=RESEARCH)

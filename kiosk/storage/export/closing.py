@@ -1,9 +1,10 @@
 """What goes into a bag besides runs, and its closing: notes, tables, crate and pages; tags; the name. Blocking."""
 
 import errno
-import hashlib
 import secrets
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ import msgspec
 
 from kiosk import durable as disk
 from kiosk.records import timestamp
+from kiosk.storage.errors import is_full
 from kiosk.storage.export import PackageFacts, Profile, RunInPackage, bag, crate, pages, stick, tables
 from kiosk.storage.export.answers import BagMade
 from kiosk.storage.export.ledger import Ledger
@@ -18,7 +20,17 @@ from kiosk.storage.export.meter import Meter
 from kiosk.storage.export.notes import consent_note, consent_sentence, licence_note
 from kiosk.storage.export.onboard import RUN_LIST, bags_on
 from kiosk.storage.export.page_pictures import page_pictures
-from kiosk.storage.export.plan import RECORDS, RUNS, Manner, Planned, Task, in_package, planned, write_work
+from kiosk.storage.export.plan import (
+    RECORDS,
+    RUNS,
+    Manner,
+    Planned,
+    Task,
+    WorkFailed,
+    in_package,
+    planned,
+    write_work,
+)
 
 REPORT = "export-report.json"
 GROUPS = "groups.txt"
@@ -78,27 +90,37 @@ def _note_groups(task: Task, groups: dict[str, int], group: str) -> None:
 
 
 def describe(task: Task, manner: Manner, ledger: Ledger, folder: Path, meter: Meter) -> list[tuple[str, str, int]]:
-    """Write all that is about the runs into `data/`, confirm it, read it back; returns (path, sha256, size).
+    """Write all that is about the runs, put it into `data/`, read it back; returns (path, sha256, size).
 
-    Raises `OSError`, also for a file that the drive does not keep.
+    Written here first: the libraries that make it know nothing of sticks that are pulled. Raises `OSError` of the
+    drive, also for a file that it does not keep, and `WorkFailed`.
     """
     data = folder / bag.DATA
     facts, bases = _survey(task, manner, ledger, data)
     _clear(data)
-    (data / "CONSENT.md").write_text(consent_note(facts, bases), encoding="utf-8")
-    (data / "LICENCE.md").write_text(licence_note(facts), encoding="utf-8")
 
     def runs() -> Iterator[RunInPackage]:
         for run in in_package(task, manner, packed(task, ledger), data):
             meter.heed(0)
             yield run
 
-    tables.write_tables(data, runs())
-    with page_pictures(task, derives=manner.derives) as thumbnail:
-        pages.write_pages(data, runs(), facts, thumbnail)
-    # Last: it describes what lies beside it.
-    crate.write_crate(data / crate.NAME, runs(), facts)
-    return _confirmed(data, meter)
+    with _bench(task) as bench:
+        with _making():
+            (bench / "CONSENT.md").write_text(consent_note(facts, bases), encoding="utf-8")
+            (bench / "LICENCE.md").write_text(licence_note(facts), encoding="utf-8")
+            tables.write_tables(bench, runs())
+            with page_pictures(task, derives=manner.derives) as thumbnail:
+                pages.write_pages(bench, runs(), facts, thumbnail)
+        about = _put(bench, data, meter)
+    with _bench(task) as bench:
+        # Last: it describes what lies beside it, on the drive.
+        try:
+            crate.write_crate(bench / crate.NAME, runs(), facts, data)
+        except OSError as error:
+            if is_full(error):
+                raise WorkFailed(error) from error
+            raise
+        return [*about, *_put(bench, data, meter)]
 
 
 def close_bag(task: Task, ledger: Ledger, folder: Path, about: list[tuple[str, str, int]], meter: Meter) -> BagMade:
@@ -198,21 +220,33 @@ def _clear(data: Path) -> None:
         path.unlink()
 
 
-def _confirmed(data: Path, meter: Meter) -> list[tuple[str, str, int]]:
-    """Confirm what was written by plain means, files first and then their folders, and read it back."""
-    hashes: dict[Path, str] = {}
-    for path in sorted(_about(data)):
+@contextmanager
+def _bench(task: Task) -> Iterator[Path]:
+    """A folder of this machine for what is being made. Raises `WorkFailed`."""
+    bench = task.work / "about"
+    with _making():
+        shutil.rmtree(bench, ignore_errors=True)
+        disk.make_folders(bench, durable=False)
+    try:
+        yield bench
+    finally:
+        shutil.rmtree(bench, ignore_errors=True)
+
+
+@contextmanager
+def _making() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WorkFailed(error) from error
+
+
+def _put(bench: Path, data: Path, meter: Meter) -> list[tuple[str, str, int]]:
+    """Put what was made onto the drive, and read it back; returns (path, sha256, size)."""
+    names = [path.relative_to(bench) for path in sorted(bench.rglob("*")) if path.is_file()]
+    put = stick.Placer(data).put([(data / name, bench / name) for name in names], lambda _: meter.heed(0))
+    for name, copied in zip(names, put, strict=True):
         meter.heed(0)
-        stick.confirm(path)
-        with path.open("rb") as file:
-            hashes[path] = hashlib.file_digest(file, "sha256").hexdigest()
-    for folder in sorted({parent for path in hashes for parent in path.parents if parent.is_relative_to(data)}):
-        disk.sync_folder(folder)
-    found = []
-    for path, written in hashes.items():
-        meter.heed(0)
-        there = stick.read_back(path)
-        if there.sha256 != written:
+        if stick.read_back(data / name) != copied:
             raise OSError(errno.EIO, "the drive does not keep what is written")
-        found.append((path.relative_to(data).as_posix(), there.sha256, there.size))
-    return found
+    return [(name.as_posix(), copied.sha256, copied.size) for name, copied in zip(names, put, strict=True)]

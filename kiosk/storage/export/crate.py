@@ -43,8 +43,8 @@ _FOLDERS = {
 }
 
 
-def write_crate(path: Path, runs: Iterable[RunInPackage], about: PackageFacts) -> None:
-    """Write the crate's metadata to `path`; what lies beside it by then (runs, tables, pages, notes) is described.
+def write_crate(path: Path, runs: Iterable[RunInPackage], about: PackageFacts, data: Path) -> None:
+    """Write the crate's metadata to `path`; what lies in `data` by then (runs, tables, pages, notes) is described.
 
     Memory does not grow with the number of runs. Raises `OSError`.
     """
@@ -55,13 +55,13 @@ def write_crate(path: Path, runs: Iterable[RunInPackage], about: PackageFacts) -
         graph = _Graph(file)
         graph.add(_descriptor())
         for run in runs:
-            for entity in entities_of(run, shared, _beside(path.parent, run)):
+            for entity in entities_of(run, shared, _beside(data, run)):
                 graph.add(entity)
                 if entity["@type"] in _ACTIONS:
                     _note(actions, entity)
                 elif entity["@type"] == "Dataset":
                     _note(parts, entity)
-        for entity in [*_neighbours(path), *_context(about), *shared.entities.values()]:
+        for entity in [*_neighbours(data), *_context(about), *shared.entities.values()]:
             graph.add(entity)
             if entity["@type"] in ("File", "Dataset"):
                 _note(parts, entity)
@@ -169,10 +169,10 @@ def _context(about: PackageFacts) -> Iterator[Entity]:
     yield software
 
 
-def _neighbours(path: Path) -> Iterator[Entity]:
+def _neighbours(data: Path) -> Iterator[Entity]:
     """What lies beside the metadata file and is not the runs' own: tables, pages, notes."""
-    for place in sorted(path.parent.iterdir()):
-        if place == path or place.name.startswith("."):
+    for place in sorted(data.iterdir()):
+        if place.name == NAME or place.name.startswith("."):
             continue
         if place.is_file():
             entity: Entity = {"@id": quote(place.name), "@type": "File", "name": place.name}

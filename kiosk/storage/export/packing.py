@@ -75,7 +75,7 @@ class Packer:
         self._ledger = Ledger(task.work)
         self._shelf = task.target / SHELF
         self._device = -1
-        self._sure: set[Path] = set()
+        self._placer = stick.Placer(self._shelf)
         self._checking: deque[tuple[Planned, Future[list[str]], Written]] = deque()
 
     def run(self) -> Outcome:
@@ -175,24 +175,23 @@ class Packer:
     ) -> Written | None:
         place = _place(folder, run.place)
         known = {item.file_path: item.file.sha256 for item in record.items if item.file is not None}
+        targets = [place / piece.name if piece.name else place for piece in pieces]
+        there = [self._there(piece, target) for piece, target in zip(pieces, targets, strict=True)]
+        wanted = zip(pieces, targets, there, strict=True)
+        put = iter(
+            self._placer.put(
+                [(target, piece.source or piece.data) for piece, target, copied in wanted if copied is None],
+                self._meter.heed,
+            )
+        )
         files = []
         noted = False
-        folders = {place.parent}
-        for piece in pieces:
-            target = place / piece.name if piece.name else place
-            made = disk.make_folders(target.parent, durable=False)
-            folders |= {target.parent, *(new.parent for new in made)}
-            # An earlier start may have made a folder further up and not come to confirm it.
-            folders |= {above for above in target.parents if above.is_relative_to(folder)} - self._sure
-            copied = self._copy_piece(piece, target)
+        for piece, already in zip(pieces, there, strict=True):
+            copied = already or next(put)
             self._meter.file()
             files.append((piece.name, copied.size, copied.sha256))
             if not self._manner.derives:
                 noted = noted or (known.get(piece.name) or copied.sha256) != copied.sha256
-        # The names last, innermost first: a run counts only when all of it is confirmed.
-        for inner in sorted(folders, key=lambda path: len(path.parts), reverse=True):
-            disk.sync_folder(inner)
-        self._sure |= {above for above in place.parents if above.is_relative_to(folder)}
         if _times(record.folder) != before or mark_of(record, self._manner, run.stars) != run.mark:
             return None
         return Written(run_id=run.run_id, place=run.place, mark=run.mark, files=files, damaged=run.damaged or noted)
@@ -210,16 +209,15 @@ class Packer:
         finally:
             shutil.rmtree(bench, ignore_errors=True)
 
-    def _copy_piece(self, piece: Piece, target: Path) -> stick.Copied:
-        if target.is_file() and target.stat().st_size == piece.size:
-            there = stick.read_back(target)
-            wanted = _of_source(piece)
-            if there == wanted:
-                self._meter.heed(piece.size)
-                return there
-        if piece.source is None:
-            return stick.write(target, [piece.data], self._meter.heed)
-        return stick.copy(piece.source, target, self._meter.heed)
+    def _there(self, piece: Piece, target: Path) -> stick.Copied | None:
+        """What is on the drive of a piece from an earlier start; None if it is not there as it should be."""
+        if not target.is_file() or target.stat().st_size != piece.size:
+            return None
+        there = stick.read_back(target)
+        if there != _of_source(piece):
+            return None
+        self._meter.heed(piece.size)
+        return there
 
     def _drain(self, folder: Path, most: int) -> None:
         """Take the results of reading back, until at most `most` are still awaited."""

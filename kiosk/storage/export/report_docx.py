@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from kiosk import i18n
+from kiosk.records import MediaType
 from kiosk.settings import assets_dir
 from kiosk.storage.export import RunInPackage, paper
 from kiosk.storage.export.differences import Part
@@ -28,10 +29,14 @@ _FACE = "Atkinson Hyperlegible Next"
 _POSTER = "Dela Gothic One"
 _WIDTH = Mm(170)
 _TALL = Mm(120)
+_ONE_OF_SEVERAL = Mm(80)
+_SOUND = Mm(28)
 _LOW = Mm(50)
 _SMALL = "Small"
 _CHECK_HEADS = ("what", "verdict", "method", "model", "level")
+_CHECK_WIDTHS = (48, 44, 30, 30, 18)
 _STEP_HEADS = ("number", "time", "what", "by", "seconds")
+_STEP_WIDTHS = (12, 26, 56, 56, 20)
 
 
 def write(run: RunInPackage, words: ReportWords, target: Path) -> None:
@@ -59,13 +64,14 @@ class _Writer:
         if said.damage:
             note = f"{said.says['damage']}. {said.says['damage.how']} {' '.join(said.damage)}"
             document.add_paragraph(note, style="Intense Quote")
+        tall = _TALL if len(said.works) < 2 else _ONE_OF_SEVERAL
         for number, work in enumerate(said.works):
-            self._work(work, f"picture-{number}", f"{self._title(work)}. {work.by}", _TALL)
+            self._work(work, f"picture-{number}", f"{self._title(work)}. {work.by}", tall)
         self._section("idea", said.idea)
         self._section("rewritten", said.rewritten)
         if said.parts is not None:
             self._heading("changes")
-            document.add_paragraph(said.says["changes.how"], style=_SMALL)
+            document.add_paragraph(said.says["changes.how"], style=_SMALL).paragraph_format.keep_with_next = True
             _compare(document.add_paragraph(), said.parts)
         self._section("rules", said.rules, style="Quote")
         self._wordings()
@@ -74,8 +80,8 @@ class _Writer:
         for number, work in enumerate(said.others[: paper.MOST_PICTURES]):
             self._work(work, f"other-{number}", work.by, _LOW)
         self._made()
-        self._table("checks", [f"check.{name}" for name in _CHECK_HEADS], said.checks)
-        self._table("steps", [f"step.{name}" for name in _STEP_HEADS], said.steps)
+        self._table("checks", [f"check.{name}" for name in _CHECK_HEADS], said.checks, _CHECK_WIDTHS)
+        self._table("steps", [f"step.{name}" for name in _STEP_HEADS], said.steps, _STEP_WIDTHS)
         self._heading("run")
         self._facts(said.facts)
         self._section("cite", said.cite)
@@ -91,7 +97,7 @@ class _Writer:
     def _work(self, work: Work, name: str, caption: str, height: int) -> None:
         picture = None
         if work.file is not None and self._folder.is_dir():
-            edge = paper.PICTURE_EDGE if height == _TALL else paper.SMALL_EDGE
+            edge = paper.PICTURE_EDGE if height != _LOW else paper.SMALL_EDGE
             picture = paper.picture_of(self._folder / work.file, work.media_type, self._bench / name, edge)
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
@@ -99,9 +105,16 @@ class _Writer:
             paragraph.add_run(self._said.says["no_picture"])
         else:
             placed = paragraph.add_run().add_picture(str(picture))
-            share = min(_WIDTH / placed.width, height / placed.height)
-            placed.width, placed.height = round(placed.width * share), round(placed.height * share)
-            properties = placed._inline.docPr  # noqa: SLF001 - the library has no way of its own for alternative texts
+            if work.media_type in (MediaType.AUDIO, MediaType.MUSIC):
+                placed.width, placed.height = _WIDTH, _SOUND
+            else:
+                share = min(_WIDTH / placed.width, height / placed.height)
+                placed.width, placed.height = round(placed.width * share), round(placed.height * share)
+            inline = placed._inline  # noqa: SLF001 - the library has no way of its own for alternative texts
+            # Left out, some programs take a distance of their own.
+            for side in ("distT", "distB", "distL", "distR"):
+                inline.set(side, "0")
+            properties = inline.docPr
             properties.set("descr", work.alt)
             properties.set("name", caption)
         self._document.add_paragraph(caption, style="Caption")
@@ -114,9 +127,11 @@ class _Writer:
             return
         self._heading("wordings")
         for wording in self._said.wordings:
+            if wording.text == self._said.rules:
+                continue
             self._document.add_heading(f"{wording.number} {wording.title}", level=2)
             if wording.by:
-                self._document.add_paragraph(wording.by, style=_SMALL)
+                self._document.add_paragraph(wording.by, style=_SMALL).paragraph_format.keep_with_next = True
             paragraph = self._document.add_paragraph()
             if wording.parts is not None:
                 _compare(paragraph, wording.parts)
@@ -136,10 +151,10 @@ class _Writer:
         for fact in facts:
             cells = table.add_row().cells
             cells[0].text, cells[1].text = fact.name, fact.value
-            cells[0].width, cells[1].width = Mm(40), Mm(130)
+        _set_widths(table, (40, 130))
         _small(table)
 
-    def _table(self, key: str, heads: Sequence[str], rows: Sequence[Row]) -> None:
+    def _table(self, key: str, heads: Sequence[str], rows: Sequence[Row], widths: Sequence[int]) -> None:
         if not rows:
             return
         self._heading(key)
@@ -153,6 +168,7 @@ class _Writer:
         for row in rows:
             for cell, text in zip(table.add_row().cells, row.cells, strict=True):
                 cell.text = text
+        _set_widths(table, widths)
         _small(table)
 
 
@@ -206,6 +222,15 @@ def _compare(paragraph: Any, parts: Sequence[Part]) -> None:
         elif part.kind == "gone":
             run.font.strike = True
             run.font.color.rgb = _INK_2
+
+
+def _set_widths(table: Any, widths: Sequence[int]) -> None:
+    """Columns of so many millimetres; some programs read the grid, others each cell."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
 
 
 def _small(table: Any) -> None:

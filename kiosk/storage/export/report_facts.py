@@ -136,8 +136,9 @@ class _Writer:
 
     def _or_code(self, key: str, code: str) -> str:
         """A sentence for a code of ours; the code itself where it is of another program."""
-        said = self._say(f"{key}.{code}")
-        return code if said == f"report.{key}.{code}" else said
+        full = key if key.startswith("pages.") else f"report.{key}"
+        said = self._sentences.say(self._words.language, f"{full}.{code}")
+        return code if said == f"{full}.{code}" else said
 
     def _title(self, idea: str, status: Status) -> str:
         # What was stopped is not put up as a headline.
@@ -189,6 +190,8 @@ class _Writer:
             title = self._say("wording.step", n=item.stage_iteration or 1)
         else:
             title = self._or_code("wording", base)
+            if title == base:
+                title = self._or_code("pages.item", str(item.item_type))
         language = item.metadata.get("language_name") or item.metadata.get("language")
         if item.item_type is ItemType.INTERCEPTION_ITERATION and isinstance(language, str):
             title = f"{title} ({language})"
@@ -252,7 +255,7 @@ class _Writer:
     def _maker(self, item: RunItem) -> str:
         name = self._words.output_names.get(item.config_used or "", item.config_used or "")
         how = self._say("by_procedure") if is_algorithmic(item) else self._say("by_model")
-        return f"{name}: {how}" if name else how
+        return f"{name} ({how})" if name else how
 
     def _work_facts(self, item: RunItem) -> list[Fact]:
         known = item.metadata
@@ -277,13 +280,16 @@ class _Writer:
         allowed = item.item_type not in BLOCK_ITEM_TYPES and item.metadata.get("allowed", True) is not False
         method = str(item.metadata.get("method") or "")
         where = [str(one) for one in item.metadata.get("checked") or []]
-        what = ", ".join(self._or_code("wording", one) for one in where) or str(item.item_type)
+        what = ", ".join(self._or_code("wording", one) for one in where) or self._or_code(
+            "pages.item", str(item.item_type)
+        )
         category = item.metadata.get("category")
+        about = self._or_code("pages.category", category) if isinstance(category, str) and category else ""
         verdict = self._say("verdict.allowed" if allowed else "verdict.blocked")
         return Row(
             [
                 what,
-                f"{verdict} ({category})" if isinstance(category, str) and category else verdict,
+                f"{verdict} ({about})" if about else verdict,
                 self._or_code("method", method) if method else "",
                 item.model_used or "",
                 str(item.metadata.get("level") or ""),

@@ -42,7 +42,7 @@ def page_data(run: RunInPackage, said: Report, bench: Path) -> dict[str, Any]:
     others = [_work(work, run.folder, said, bench, f"other-{number}", small=True) for number, work in enumerate(seen)]
     short = said.title.removeprefix(f"{said.lens}: ")
     texts = len(said.idea) + len(said.rewritten)
-    wide = any(_is_wide(bench / work["picture"]) for work in works if work["tall"] and work["picture"])
+    wide = any(_ratio(bench / work["picture"]) > _WIDE for work in works if work["tall"] and work["picture"])
     known: dict[str, Any] = msgspec.to_builtins(said)
     return known | {
         "run_id": run.record.run_id,
@@ -67,10 +67,11 @@ def _work(work: Work, folder: Path, said: Report, bench: Path, name: str, *, sma
         "picture": picture.name if picture else None,
         "title": title,
         "tall": work.media_type in _SEEN and picture is not None,
+        "upright": picture is not None and _ratio(picture) < 1 / _WIDE,
     }
 
 
-def _is_wide(picture: Path) -> bool:
-    """Whether a picture needs the whole width of a page."""
+def _ratio(picture: Path) -> float:
+    """Width of a picture by its height: above `_WIDE` it needs the whole width of a page, below its inverse less."""
     with Image.open(picture) as opened:
-        return opened.width > opened.height * _WIDE
+        return opened.width / opened.height

@@ -1,15 +1,18 @@
 """Writing onto a drive that may be pulled at any moment: the order that survives it, and reading back the medium.
 
-Each file: written under another name, confirmed, renamed, confirmed *again* under its name, then its folder. The
-second time is for FAT, where the size and place of a renamed file reach the medium only with the file itself. What is
-read back to be compared is read from the medium, not from memory. Blocking.
+FAT keeps no journal: it says in one place which clusters are taken, in another which file or folder they belong to.
+A stick that is pulled between the two has a folder whose end is what lay there years ago, or a file in clusters that
+the next one is given as well. So (`Placer`): a folder is confirmed in its parent as soon as it is made; all names are
+made, empty, and confirmed before anything is written; what was written takes its clusters for good before any name
+tells of them; each file last. Files that stand alone (`write`) get their name by a rename, and are confirmed *again*
+under it. What is read back to be compared is read from the medium, not from memory. Blocking.
 """
 
 import hashlib
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +20,9 @@ from msgspec import Struct
 from kiosk import durable as disk
 
 BLOCK = 1 << 20
+_AT_ONCE = 64 << 20
+"""How many bytes are written before they are confirmed."""
+
 FOUR_GIB = (1 << 32) - 1
 LONGEST_PATH = 200
 """Characters of a path in a bag; Windows takes 260 with the drive's own part."""
@@ -77,24 +83,83 @@ def _unfit_part(part: str) -> bool:
     return part.split(".")[0].strip().lower() in _DEVICES
 
 
-def copy(source: Path, target: Path, heed: Heed) -> Copied:
-    """Copy a file into a folder that is there; its name counts when the folder is confirmed too.
+class Placer:
+    """Puts files below a folder that is there and confirmed, in the order that a pulled stick survives.
+
+    What it has put counts when `put` returns; before that a file may be there with less in it, or nothing.
+    """
+
+    def __init__(self, top: Path) -> None:
+        self._sure = {top}
+
+    def put(self, files: Sequence[tuple[Path, Path | bytes]], heed: Heed) -> list[Copied]:
+        """Copy files or bytes to their places, folders included. Raises `SourceGone`, `OSError`, what `heed` does."""
+        copied: list[Copied] = []
+        waiting: list[Path] = []
+        size = 0
+        self._make_names([target for target, _ in files])
+        for target, source in files:
+            copied.append(copy(source, target, heed))
+            waiting.append(target)
+            size += copied[-1].size
+            if size >= _AT_ONCE or len(copied) == len(files):
+                disk.sync_folder(target.parent)
+                for written in waiting:
+                    confirm(written)
+                waiting, size = [], 0
+        return copied
+
+    def _make_names(self, targets: Sequence[Path]) -> None:
+        folders = list(dict.fromkeys(target.parent for target in targets))
+        for folder in folders:
+            self._make_folder(folder)
+        for target in targets:
+            os.close(disk.open_no_follow(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
+        for folder in folders:
+            disk.sync_folder(folder)
+        # Folders that hold files are many and seldom met again.
+        self._sure.difference_update(folders)
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder in self._sure:
+            return
+        self._make_folder(folder.parent)
+        # One that is there may be from an earlier start that did not come to confirm it.
+        folder.mkdir(mode=0o700, exist_ok=True)
+        disk.sync_folder(folder.parent)
+        self._sure.add(folder)
+
+
+def copy(source: Path | bytes, target: Path, heed: Heed) -> Copied:
+    """Write a file or bytes into a file that is there and empty; nothing is confirmed yet.
 
     Raises `SourceGone`, `OSError`, what `heed` raises.
     """
-    part = target.with_name(target.name + disk.PART)
+    if isinstance(source, bytes):
+        return _fill(target, [source], heed)
     try:
         reading = disk.open_no_follow(source, os.O_RDONLY)
     except OSError as error:
         raise SourceGone(source, error) from error
     with os.fdopen(reading, "rb", buffering=0) as file:
-        return _put(target, part, _blocks_of(file.read, source), heed)
+        return _fill(target, _blocks_of(file.read, source), heed)
 
 
-def write(target: Path, pieces: Iterable[bytes], heed: Heed | None = None) -> Copied:
-    """Write a new file, or one in the place of another, in the same order, its folder included. Raises `OSError`."""
-    written = _put(target, target.with_name(target.name + disk.PART), pieces, heed)
-    disk.sync_folder(target.parent)
+def write(target: Path, pieces: Iterable[bytes]) -> Copied:
+    """Write one new file, or one in the place of another, and confirm it. Raises `OSError`."""
+    part = target.with_name(target.name + disk.PART)
+    try:
+        os.close(disk.open_no_follow(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
+        disk.sync_folder(part.parent)
+        written = _fill(part, pieces, None)
+        confirm(part)
+        part.replace(target)
+        disk.sync_folder(target.parent)
+        # On FAT the size and place of a renamed file reach the medium only with the file itself.
+        confirm(target)
+    except BaseException:
+        disk.remove_quietly(part)
+        raise
     return written
 
 
@@ -109,10 +174,10 @@ def _blocks_of(read: Callable[[int], bytes], source: Path) -> Iterable[bytes]:
         yield block
 
 
-def _put(target: Path, part: Path, pieces: Iterable[bytes], heed: Heed | None) -> Copied:
+def _fill(target: Path, pieces: Iterable[bytes], heed: Heed | None) -> Copied:
     digest = hashlib.sha256()
     size = 0
-    descriptor = disk.open_no_follow(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    descriptor = disk.open_no_follow(target, os.O_WRONLY | os.O_TRUNC)
     try:
         for piece in pieces:
             digest.update(piece)
@@ -120,35 +185,20 @@ def _put(target: Path, part: Path, pieces: Iterable[bytes], heed: Heed | None) -
             size += len(piece)
             if heed is not None:
                 heed(len(piece))
-        _confirm(descriptor)
-        if sys.platform != "win32":
-            part.replace(target)
-            _confirm(descriptor)
-    except BaseException:
+    finally:
         os.close(descriptor)
-        disk.remove_quietly(part)
-        raise
-    os.close(descriptor)
-    if sys.platform == "win32":
-        # An open file cannot be renamed there.
-        part.replace(target)
-        confirm(target)
     return Copied(size, digest.hexdigest())
 
 
-def _confirm(descriptor: int) -> None:
-    # Not fdatasync: the entry in the folder, with size and place, must go along.
-    if sys.platform == "darwin":
-        disk.sync_data(descriptor)
-    else:
-        os.fsync(descriptor)
-
-
 def confirm(path: Path) -> None:
-    """Confirm a file that another library has written by plain means. Raises `OSError`."""
+    """Have the drive confirm a file, its size and place included. Raises `OSError`."""
     descriptor = disk.open_no_follow(path, os.O_RDWR)
     try:
-        _confirm(descriptor)
+        # Not fdatasync: the entry in the folder must go along.
+        if sys.platform == "darwin":
+            disk.sync_data(descriptor)
+        else:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

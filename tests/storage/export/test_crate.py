@@ -32,7 +32,7 @@ NOT_KNOWN = (
 
 
 def graph_of(folder: Path, of: list[RunInPackage], about: PackageFacts = ABOUT) -> dict[str, dict[str, Any]]:
-    write_crate(folder / NAME, of, about)
+    write_crate(folder / NAME, of, about, folder)
     document = msgspec.json.decode((folder / NAME).read_bytes())
     entities = {entity["@id"]: entity for entity in document["@graph"]}
     assert len(entities) == len(document["@graph"]), "an id stands twice"
@@ -65,7 +65,7 @@ def package_of(folder: Path, of: list[RunInPackage]) -> Path:
     for run in of:
         shutil.copytree(run.folder, folder / run.place)
     write_tables(folder, of)
-    write_crate(folder / NAME, of, ABOUT)
+    write_crate(folder / NAME, of, ABOUT, folder)
     return folder
 
 

@@ -18,7 +18,7 @@ from tests.storage.export import runs
 ABOUT = PackageFacts(title="t", profile=Profile.FULL, created="2026-03-02T13:00:00+01:00")
 WRITE = {
     "tables": lambda folder, of: tables.write_tables(folder, of),
-    "crate": lambda folder, of: crate.write_crate(folder / crate.NAME, of, ABOUT),
+    "crate": lambda folder, of: crate.write_crate(folder / crate.NAME, of, ABOUT, folder),
     "pages": lambda folder, of: pages.write_pages(folder, of, ABOUT, lambda run, n: None),
 }
 kind, place, few, many = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])

@@ -56,7 +56,7 @@ def test_pages_and_a_valid_crate_are_made_of_older_runs(tmp_path: Path, archive:
     for run in archive:
         shutil.copytree(run.folder, package / run.place)
     write_pages(package, archive, ABOUT, lambda run, n: None)
-    write_crate(package / NAME, archive, ABOUT)
+    write_crate(package / NAME, archive, ABOUT, package)
     assert len(list((package / "pages" / "runs").rglob("*.html"))) == len(archive)
     assert judge.issues(package, judge.filled_cache(tmp_path)) == []
     graph = msgspec.json.decode((package / NAME).read_bytes())["@graph"]

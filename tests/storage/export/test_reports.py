@@ -15,6 +15,7 @@ from PIL import Image
 
 from kiosk.records import ItemType, MediaType
 from kiosk.storage.export import report_docx, report_pdf
+from kiosk.storage.export.differences import differences
 from kiosk.storage.export.report_words import ReportWords
 from kiosk.storage.export.reports import write_sheet
 from kiosk.storage.journal import Damage
@@ -173,7 +174,7 @@ async def test_a_stopped_run_says_kindly_why_and_makes_no_headline_of_it(tmp_pat
     data = made(kind, folder, tmp_path / "bench")
     text = text_of(kind, data)
     assert squeezed("Schreib es anders.") in text
-    assert squeezed("angehalten (law)") in text
+    assert squeezed("angehalten (Gesetz)") in text
     assert "geheim" not in text
     title = pypdf.PdfReader(io.BytesIO(data)).metadata.title if kind == "pdf" else titles(data)  # type: ignore[union-attr]
     assert "Böses" not in str(title)
@@ -304,3 +305,50 @@ def test_one_work_fills_one_sheet_that_lies_as_the_picture_does(tmp_path: Path, 
     assert counted is not None
     red = sum(count for count, (r, g, b) in counted if r > 240 and g < 20 and b < 20)  # type: ignore[misc]
     assert red > page.width * page.height * 0.45
+
+
+async def test_what_went_wrong_is_called_by_a_name_not_by_a_code(tmp_path: Path) -> None:
+    failed = item(ItemType.OUTPUT_ERROR, "Keine Antwort.", stage=4, media_type=MediaType.TEXT)
+    last = item(ItemType.PIPELINE_ERROR, "Keine Antwort.", stage=5, media_type=MediaType.TEXT)
+    async with library(tmp_path / "data") as opened:
+        folder = await recorded(opened, idea("Ein Drache"), failed, last)
+    text = text_of("docx", made("docx", folder, tmp_path / "bench"))
+    assert squeezed("Eine Ausgabe ist misslungen") in text
+    assert squeezed("2 Idee") in text
+
+
+async def test_the_rules_of_the_lens_are_told_once(tmp_path: Path) -> None:
+    rules = item(ItemType.CONTEXT_PROMPT, "Sprich wie ein Fisch.")
+    async with library(tmp_path / "data") as opened:
+        folder = await recorded(opened, idea("Ein Drache"), rules, rewritten("Blubb."), end())
+    for kind in MAKERS:
+        assert text_of(kind, made(kind, folder, tmp_path / "bench")).count(squeezed("Sprich wie ein Fisch.")) == 1
+
+
+async def test_columns_of_the_document_are_as_wide_as_what_stands_in_them(tmp_path: Path) -> None:
+    async with library(tmp_path / "data") as opened:
+        folder = await usual_run(opened)
+    document = Document(io.BytesIO(made("docx", folder, tmp_path / "bench")))
+    facts, checks, steps, about = document.tables
+    assert facts.columns[0].width < facts.columns[1].width
+    assert steps.columns[0].width < steps.columns[2].width
+    assert [cell.width for cell in about.rows[0].cells] == [column.width for column in about.columns]
+    assert checks.columns[4].width < checks.columns[0].width
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ("Ein Turm aus Suppe", "Ein Turm aus Suppe. Ende", [("new", ". Ende")]),
+        ("Der Wind erzählt", "Der Sand erzählt", [("gone", "Wind "), ("new", "Sand ")]),
+        ("Schnee", "Regen", [("gone", "Schnee "), ("new", "Regen")]),
+        ("Halt!", "Halt?", [("gone", "!"), ("new", "?")]),
+    ],
+)
+def test_a_full_stop_more_does_not_change_the_word_before_it(
+    before: str, after: str, changed: list[tuple[str, str]]
+) -> None:
+    parts = differences(before, after)
+    assert parts is not None
+    assert [(part.kind, part.text) for part in parts if part.kind != "same"] == changed
+    assert squeezed("".join(part.text for part in parts if part.kind != "gone")) == squeezed(after)
