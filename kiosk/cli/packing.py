@@ -167,6 +167,8 @@ def _import_ended(client: Client, begun: Import) -> Import:
 
 def _tell_import(came: Import) -> None:
     typer.echo(f"{came.came_in} runs came in, {came.bytes / 1e6:.1f} MB; {came.same} were here already")
+    if came.favorites:
+        typer.echo(f"{came.favorites} stars came along")
     for note in came.notes:
         typer.echo(note)
     for conflict in came.refused:

@@ -6,6 +6,7 @@ called from any thread.
 """
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,6 +76,18 @@ class Favorites:
         with self._of(device):
             return self._for_each("remove", device, run_id, None, media_type, n)
 
+    def restore(self, device: str, stars: Sequence[Favorite]) -> int:
+        """Put stars that came along with runs, with their own times and notes; returns how many are new.
+
+        One that is here already stays as it is, one that was taken away here stays away. Raises as `add` does.
+        """
+        with self._of(device):
+            known = {(line.run_id, line.media_type, line.n) for line in lines_of(_content(self._path(device)))}
+            new = [star for star in stars if (star.run_id, star.media_type, star.n) not in known]
+            if new:
+                self._append(device, *new)
+            return len(new)
+
     def of_device(self, device: str) -> Stars:
         """A device's stars, oldest first; lines that cannot be read are left out."""
         path = self._path(device)
@@ -82,7 +95,7 @@ class Favorites:
         known = self._read.get(device)
         if known is not None and known[0] == mark:
             return known[1]
-        stars = fold(_lines(path))
+        stars = fold(lines_of(_content(path)))
         self._read[device] = (mark, stars)
         return stars
 
@@ -104,7 +117,7 @@ class Favorites:
         erased = 0
         for owner in self.devices():
             with self._of(owner):
-                lines = _lines(self._path(owner))
+                lines = lines_of(_content(self._path(owner)))
                 if owner == device:
                     lines_left: list[Favorite] = []
                 else:
@@ -196,11 +209,8 @@ def _line(action: str, key: Key, note: str | None) -> Favorite:
     return msgspec.convert(plain, Favorite)
 
 
-def _lines(path: Path) -> list[Favorite]:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return []
+def lines_of(content: bytes) -> list[Favorite]:
+    """The lines of a device's file; those that cannot be read are left out."""
     found = []
     # What can be read is shown; checksums are checked where the file is opened for writing.
     for line in content.split(b"\n")[:-1]:
@@ -209,6 +219,13 @@ def _lines(path: Path) -> list[Favorite]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
     return found
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _mark(path: Path) -> str:

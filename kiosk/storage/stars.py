@@ -5,6 +5,7 @@ step. Use it on one event loop.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Literal
 
 from kiosk.ids import check_device_id, check_run_id
@@ -66,6 +67,20 @@ class StarDesk:
         if removed:
             await self._index(device_id)
         return removed
+
+    async def restore(self, device_id: str, stars: Sequence[Favorite]) -> int:
+        """Put stars that came along with runs, if their media are here; returns how many are new.
+
+        Raises `InvalidId`, `StorageError`, `RunBusy`.
+        """
+        check_device_id(device_id)
+        keys = [(star.run_id, str(star.media_type), star.n) for star in stars]
+        media = await self._keeper.ask(lookups.media_at, keys)
+        here = [star for star, key in zip(stars, keys, strict=True) if key in media]
+        restored = await asyncio.to_thread(self._files.restore, device_id, here)
+        if restored:
+            await self._index(device_id)
+        return restored
 
     async def seen_by(self, device_id: str, view: Literal["device", "group"] = "device") -> FavoriteList:
         """The stars of a device, or of all devices, newest first."""

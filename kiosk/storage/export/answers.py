@@ -172,9 +172,9 @@ class Conflict(Struct, frozen=True, kw_only=True):
 class Import(Struct, frozen=True, kw_only=True):
     """What came in, or is coming.
 
-    `same`: runs that are here already, just so. `sources` are the bags and folders that were found; `notes` what was
-    found beside runs and let be. `reason` as in `Export`, and `nothing_found`, `bad_zip`, `bad_bag`,
-    `not_importable` (a public selection).
+    `same`: runs that are here already, just so. `favorites`: stars that came along and are new here. `sources` are
+    the bags and folders that were found; `notes` what was found beside runs and let be. `reason` as in `Export`, and
+    `nothing_found`, `bad_zip`, `bad_bag`, `not_importable` (a public selection).
     """
 
     id: str
@@ -189,6 +189,7 @@ class Import(Struct, frozen=True, kw_only=True):
     bytes: int = 0
     came_in: int = 0
     same: int = 0
+    favorites: int = 0
     refused_by: dict[str, int] = field(default_factory=dict)
     refused: list[Conflict] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -13,7 +13,7 @@ import msgspec
 from kiosk import durable as disk
 from kiosk.records import timestamp
 from kiosk.storage.errors import is_full
-from kiosk.storage.export import PackageFacts, Profile, RunInPackage, bag, crate, pages, stick, tables
+from kiosk.storage.export import PackageFacts, Profile, RunInPackage, bag, crate, pages, stick, tables, taken_stars
 from kiosk.storage.export.answers import BagMade
 from kiosk.storage.export.ledger import Ledger
 from kiosk.storage.export.meter import Meter
@@ -108,6 +108,8 @@ def describe(task: Task, manner: Manner, ledger: Ledger, folder: Path, meter: Me
         with _making():
             (bench / "CONSENT.md").write_text(consent_note(facts, bases), encoding="utf-8")
             (bench / "LICENCE.md").write_text(licence_note(facts), encoding="utf-8")
+            if task.profile is Profile.FULL:
+                taken_stars.write(task.exports, bench, ledger.marks())
             tables.write_tables(bench, runs())
             with page_pictures(task, derives=manner.derives) as thumbnail:
                 pages.write_pages(bench, runs(), facts, thumbnail)

@@ -38,6 +38,7 @@ _DESCRIPTIONS = {
     "index.html": "The package to look at in any browser, without a network.",
 }
 _FOLDERS = {
+    "favorites": "Stars that were put on works, a file for each device.",
     "pages": "What index.html leads to.",
     "pipeline_runs": "Records of runs of older programs, of which nothing else is left.",
 }

@@ -15,13 +15,14 @@ import msgspec
 
 from kiosk import durable as disk
 from kiosk.hub import Event, Hub
-from kiosk.records import timestamp
+from kiosk.records import Favorite, timestamp
 from kiosk.storage.errors import StorageError, storage_error
+from kiosk.storage.export import taken_stars
 from kiosk.storage.export.answers import EXPORTS_TOPIC, MOST_LISTED, Import
 from kiosk.storage.export.bring_in import INCOMING, NoRoom, Reception, Taken
 from kiosk.storage.export.drives import Drives
 from kiosk.storage.export.jobs import ExportRefused
-from kiosk.storage.export.sources import BadSource, look, unpack
+from kiosk.storage.export.sources import BadSource, SourceFile, look, unpack
 from kiosk.storage.library import Library
 
 _KEPT = 20
@@ -106,12 +107,15 @@ class Imports:
         except OSError as error:
             reason = "disk_full" if storage_error(error).full else "disk_error"
             end = msgspec.structs.replace(work.now, state="failed", reason=reason)
-        if work.now.came_in:
-            try:
+        favorites = 0
+        try:
+            if work.now.came_in:
                 await self._library.reconcile()
-            except StorageError as error:
-                self._library.failed("import", error.reason)
-        self._stands(msgspec.structs.replace(end, ended=timestamp()))
+            for device, stars in work.stars.items():
+                favorites += await self._library.favorites.restore(device, stars)
+        except StorageError as error:
+            self._library.failed("import", error.reason)
+        self._stands(msgspec.structs.replace(end, favorites=favorites, ended=timestamp()))
 
     def _stands(self, changed: Import) -> None:
         if self._known[changed.id].state == "running":
@@ -123,7 +127,7 @@ class Imports:
 
 
 class _Work:
-    """One import, in its thread. `now` is how it stands."""
+    """One import, in its thread. `now` is how it stands, `stars` what came along for each device."""
 
     def __init__(
         self, exports: Path, begun: Import, place: Path, tell: Callable[[Import], None], ending: threading.Event
@@ -133,6 +137,7 @@ class _Work:
         self._tell = tell
         self._ending = ending
         self.now = begun
+        self.stars: dict[str, list[Favorite]] = {}
 
     def run(self) -> Import:
         """Do it; returns how it ended, but for its time. Raises `OSError` of this machine's disk."""
@@ -164,7 +169,17 @@ class _Work:
         for run in found.runs:
             self._heed()
             self._count(reception.take(run))
+        self._take_stars(found.stars)
         return msgspec.structs.replace(self.now, state="done")
+
+    def _take_stars(self, files: list[SourceFile]) -> None:
+        for file in files:
+            try:
+                stars = taken_stars.read(file)
+            except BadSource as error:
+                self._change(notes=[*self.now.notes, f"{error.detail}: {error.reason}"][:MOST_LISTED])
+                continue
+            self.stars.setdefault(file.path.stem, []).extend(stars)
 
     def _count(self, taken: Taken) -> None:
         now = self.now

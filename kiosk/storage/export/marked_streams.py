@@ -37,9 +37,9 @@ def write(source: Path, target: Path, mime_type: str, marks: Marks) -> None:
 
 
 def tags(marks: Marks) -> dict[str, str]:
-    """The marks under the names that players show, and all of them together in the comment."""
+    """The marks under the names that players show, and all together in the comment: WAV has no other place."""
     texts = marks.texts()
-    comment = "; ".join(f"{name}: {text}" for name, text in texts.items() if name != "Description")
+    comment = "; ".join(f"{name}: {text}" for name, text in texts.items())
     known = {
         "title": marks.run_id,
         "date": marks.created[:10],

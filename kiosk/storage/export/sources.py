@@ -13,9 +13,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from kiosk import durable as disk
-from kiosk.ids import is_execution_id, is_run_id
+from kiosk.ids import is_device_id, is_execution_id, is_run_id
 from kiosk.storage.export import Profile, bag, stick
 from kiosk.storage.export.onboard import SHELF, bags_on, profile_of
+from kiosk.storage.favorites import FOLDER as FAVORITES
 from kiosk.storage.run_files import JOURNAL, METADATA
 
 MOST_FILES = 500_000
@@ -60,11 +61,15 @@ class SourceRun(Struct, frozen=True, kw_only=True):
 
 
 class Found(Struct):
-    """What a place holds: runs, and what is said about the rest. `reason`: why something could not be looked into."""
+    """What a place holds: runs, files of stars, and what is said about the rest.
+
+    `reason`: why something could not be looked into.
+    """
 
     runs: list[SourceRun]
     sources: list[str]
     notes: list[str]
+    stars: list[SourceFile] = []
     reason: str | None = None
 
 
@@ -132,13 +137,14 @@ def _look_into(folder: Path, found: Found, heed: Callable[[], None]) -> None:
         return
     try:
         bag.check_tags(folder)
-        groups = _by_run(folder, heed)
+        groups, stars = _by_run(folder, heed)
     except (bag.BadBag, OSError) as error:
         problem = error.problem if isinstance(error, bag.BadBag) else error.strerror
         found.notes.append(f"{folder.name}: {problem}")
         found.reason = "bad_bag"
         return
     found.sources.append(folder.name)
+    found.stars += stars
     for (parents, name), files in groups.items():
         problem = "too_large" if len(files) > MOST_FILES_A_RUN else None
         problem = problem or ("name" if any(stick.unfit(file.name) for file in files) else None)
@@ -162,8 +168,12 @@ def _look_into(folder: Path, found: Found, heed: Callable[[], None]) -> None:
             found.notes.append(f"{folder.name}: {path.relative_to(folder).as_posix()}: {word}")
 
 
-def _by_run(folder: Path, heed: Callable[[], None]) -> dict[tuple[tuple[str, ...], str], list[SourceFile]]:
+def _by_run(
+    folder: Path, heed: Callable[[], None]
+) -> tuple[dict[tuple[tuple[str, ...], str], list[SourceFile]], list[SourceFile]]:
+    """The files of a bag's manifest: those of each run, and those of stars."""
     groups: dict[tuple[tuple[str, ...], str], list[SourceFile]] = {}
+    stars = []
     for number, entry in enumerate(bag.read_manifest(folder / bag.MANIFEST)):
         heed()
         if number > MOST_FILES:
@@ -176,7 +186,13 @@ def _by_run(folder: Path, heed: Callable[[], None]) -> dict[tuple[tuple[str, ...
             groups.setdefault(key, []).append(SourceFile("/".join(parts[at + 1 :]), path, entry.sha256))
         elif is_execution_id(parts[-1].removesuffix(".json")):
             groups[tuple(parts[1:-1]), parts[-1]] = [SourceFile("", path, entry.sha256)]
-    return groups
+        elif parts[1:-1] == [FAVORITES] and _is_of_stars(parts[-1]):
+            stars.append(SourceFile(parts[-1], path, entry.sha256))
+    return groups, stars
+
+
+def _is_of_stars(name: str) -> bool:
+    return name.endswith(".jsonl") and is_device_id(name.removesuffix(".jsonl"))
 
 
 def _look_below(root: Path, place: Path, found: Found, heed: Callable[[], None]) -> None:
@@ -200,6 +216,8 @@ def _look_below(root: Path, place: Path, found: Found, heed: Callable[[], None])
         elif entry.is_file() and is_execution_id(entry.name.removesuffix(".json")) and entry.name.endswith(".json"):
             file = SourceFile("", Path(entry.path))
             found.runs.append(SourceRun(name=entry.name, folders=inner, files=[file], root=root, source=root.name))
+        elif entry.is_file() and place.name == FAVORITES and _is_of_stars(entry.name):
+            found.stars.append(SourceFile(entry.name, Path(entry.path)))
 
 
 def _bare(folder: Path, parents: tuple[str, ...], root: Path) -> SourceRun:

@@ -111,6 +111,8 @@ def test_a_sound_or_film_keeps_every_frame_and_says_what_it_is(tmp_path: Path, k
     comment = next(text for name, text in said.items() if name.lower() == "comment")
     assert TRAINED in comment
     assert RUN in comment
+    assert MARKS.prompt is not None
+    assert MARKS.prompt in comment
 
 
 def test_a_model_says_it_beside_its_geometry(tmp_path: Path) -> None:
