@@ -41,7 +41,7 @@ def run(count: int, seed: int, folder: Path) -> Finding:
     looks = [4 + number * (LOOKS - 4) // (count - kills) for number in range(count - kills)]
     pulls = [Pull(look=look, flush=bool(number % 2)) for number, look in enumerate(looks)]
     pulls += [Pull(look=LOOKS - 12, confirms=False) for _ in range(max(1, count // 12))]
-    sizes = [dice.randrange(1_500, 4_000) for _ in range(max(1, count // 10))]
+    sizes = [dice.randrange(1_300, 1_700) for _ in range(max(1, count // 10))]
     order = Order(task=task, chosen=chosen, pulls=pulls, fillings=[Filling(kilobytes=size) for size in sizes])
     found = [_whole_order(folder, image, order)]
     order = msgspec.structs.replace(order, pulls=[], fillings=[])

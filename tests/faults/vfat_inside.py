@@ -250,6 +250,7 @@ class _Inside:
             self.facts["small sticks"] += 1
             if outcome.state != "full":
                 break
+            self.facts["filled up"] += 1
         self.bad["not_resumed"] += outcome.state != "done"
         self._judge(found)
         shutil.rmtree(self._task.work)
