@@ -2094,6 +2094,8 @@ export interface components {
             came_in: number;
             created: string;
             ended?: string | null;
+            /** @default 0 */
+            favorites: number;
             id: string;
             notes?: string[];
             reason?: string | null;
