@@ -74,7 +74,7 @@ class StarDesk:
         Raises `InvalidId`, `StorageError`, `RunBusy`.
         """
         check_device_id(device_id)
-        keys = [(star.run_id, str(star.media_type), star.n) for star in stars]
+        keys = [(star.run_id, star.media_type, star.n) for star in stars]
         media = await self._keeper.ask(lookups.media_at, keys)
         here = [star for star, key in zip(stars, keys, strict=True) if key in media]
         restored = await asyncio.to_thread(self._files.restore, device_id, here)
