@@ -135,10 +135,13 @@ class Program:
 
     def enter_url(self) -> str:
         """A new link into the program for whoever sits at this kiosk: a child, until a teacher logs in."""
+        return f"{self.address.url}/enter?t={self.expect(new_token())}"
+
+    def expect(self, secret: str) -> str:
+        """Let whoever sits at this kiosk come in once with this secret."""
         desk = self._desk_person()
         session = Session(device_id=desk.device_id, user_id=desk.user_id, session_id=desk.session_id, role=Role.CHILD)
-        link = self.sessions.link(session)
-        return f"{self.address.url}/enter?t={link.token}"
+        return self.sessions.link(session, secret).token
 
     def _build_live(self) -> LiveRuns:
         seeds = Seeds()

@@ -100,6 +100,13 @@ class Client:
             raise ConnectionLost(_LOST) from error
 
 
+def enter_link(url: str, token: str) -> str:
+    """A new link into a program that runs already, for the device at which it runs. Raises as `Client` does."""
+    with Client(url, token) as client:
+        device_id = client.get("/api/session")["device_id"]
+        return str(client.post("/api/sessions", {"device_id": device_id})["enter_url"])
+
+
 def _parsed(lines: Iterator[str]) -> Iterator[ServerEvent]:
     """The events in the lines of a stream (WHATWG HTML, 9.2)."""
     name, data, last_id = "message", [], None

@@ -68,7 +68,8 @@ def run(
 def open_program(where: Places, *, fullscreen: bool, kiosk: bool) -> None:
     """The window on the server that runs here already, or on one of its own; without a display, the address."""
     from kiosk import desktop
-    from kiosk.serving import BackgroundServer, enter_link
+    from kiosk.background import BackgroundServer
+    from kiosk.client import enter_link
 
     display = desktop.has_display()
     running = beacon.find(where.state)
@@ -78,16 +79,15 @@ def open_program(where: Places, *, fullscreen: bool, kiosk: bool) -> None:
         if running is None:
             serve_here(where, host=None, port=None, as_json=False)
         else:
-            typer.echo(f"Open {enter_link(running)}")
+            typer.echo(f"Open {enter_link(running.url, running.token)}")
         return
     look: dict[str, Any] = {"fullscreen": fullscreen or kiosk, "kiosk": kiosk, "downloads": downloads_folder(kiosk)}
     if running is not None:
-        desktop.open_window(enter_link(running), title=TITLE, **look)
+        desktop.open_window(enter_link(running.url, running.token), title=TITLE, **look)
         return
-    background = BackgroundServer(where, announce=True)
-    with background as ready:
+    with BackgroundServer(where, announce=True) as server:
         desktop.open_window(
-            ready.enter_url, title=TITLE, language=ready.language, on_ready=background.window_opened, **look
+            server.enter_url, title=TITLE, language=server.language, on_ready=server.window_opened, **look
         )
 
 
@@ -115,6 +115,9 @@ def serve(
 
 def serve_here(where: Places, *, host: str | None, port: int | None, as_json: bool) -> None:
     """Serve until SIGINT or SIGTERM."""
+    from kiosk.door import Door
+
+    door = Door(where, host=host, port=port)
     from kiosk.serving import Ready, Serving
 
     def tell(ready: Ready) -> None:
@@ -122,7 +125,7 @@ def serve_here(where: Places, *, host: str | None, port: int | None, as_json: bo
         sys.stdout.write((announcement if as_json else f"Open {ready.enter_url}") + "\n")
         sys.stdout.flush()
 
-    Serving(where, host=host, port=port, on_ready=tell).run()
+    Serving(door, on_ready=tell).run()
 
 
 app.command()(making.generate)

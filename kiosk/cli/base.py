@@ -47,10 +47,12 @@ def server_for(where: Places) -> Iterator[Client]:
         with Client(running.url, running.token) as client:
             yield client
         return
-    from kiosk.serving import BackgroundServer
+    from kiosk.background import BackgroundServer
 
-    with BackgroundServer(where, announce=False) as ready, Client(ready.url, ready.token) as client:
-        yield client
+    with BackgroundServer(where, announce=False) as server:
+        ready = server.ready()
+        with Client(ready.url, ready.token) as client:
+            yield client
 
 
 def say(sentence: str) -> None:

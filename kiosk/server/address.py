@@ -1,10 +1,24 @@
-"""Where the server can be reached: the one list of hosts and origins that are ours."""
+"""Where the server can be reached: the one list of hosts and origins that are ours, and the socket behind it.
 
+Is bound first, so that the address is known before anything starts.
+"""
+
+import errno
 import socket
 
 from msgspec import Struct
 
 LOOPBACK = ("127.0.0.1", "localhost")
+_TAKEN = frozenset({errno.EADDRINUSE, 10013, 10048})  # and the two that Windows gives
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - these are what is refused
+
+
+class AddressRefused(ValueError):
+    """A wildcard address: the server listens on one interface that was chosen, never on all."""
+
+
+class AddressInUse(OSError):
+    """The port is taken: most likely the program runs already."""
 
 
 class Address(Struct, frozen=True):
@@ -44,6 +58,29 @@ class Address(Struct, frozen=True):
     def cookie(self) -> str:
         """The session cookie's name: cookies are shared by all ports of a host, so the port is part of it."""
         return f"kiosk_session_{self.port}"
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A bound socket that already listens: who connects waits until somebody answers; port 0 takes a free one.
+
+    Raises `AddressRefused`, `AddressInUse` or another `OSError`.
+    """
+    if host in _EVERYWHERE:
+        raise AddressRefused(host)
+    family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    # asyncio switches Nagle's algorithm off only where the protocol is named; with it, each answer waits 40 ms
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    bound.setsockopt(socket.SOL_SOCKET, exclusive if exclusive is not None else socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind(where)
+        bound.listen(256)
+    except OSError as error:
+        bound.close()
+        if error.errno in _TAKEN:
+            raise AddressInUse(error.errno, error.strerror) from error
+        raise
+    return bound
 
 
 def _bracketed(host: str) -> str:

@@ -1,11 +1,9 @@
 """Listen, serve, stop: uvicorn with what a long-lived classroom server needs besides.
 
-Binds first, so that the address is known before anything starts; cuts off clients that take their time over a
-request's head; ends all open streams when it stops.
+Cuts off clients that take their time over a request's head; ends all open streams when it stops.
 """
 
 import asyncio
-import errno
 import logging
 import socket
 import threading
@@ -25,7 +23,6 @@ CLOSING_SECONDS = 5.0
 START_SECONDS = 30.0
 
 _log = logging.getLogger(__name__)
-_TAKEN = frozenset({errno.EADDRINUSE, 10013, 10048})  # and the two that Windows gives
 _NO_HTTP_BODY = (
     b'{"type":"/api/docs#bad_request","title":"Bad Request","status":400,"detail":"This is no valid HTTP request.",'
     b'"error":"This is no valid HTTP request.","code":"bad_request"}'
@@ -34,42 +31,10 @@ _NO_HTTP = (
     b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\n"
     b"x-content-type-options: nosniff\r\nconnection: close\r\n\r\n%s" % (len(_NO_HTTP_BODY), _NO_HTTP_BODY)
 )
-_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - these are what is refused
-
-
-class AddressRefused(ValueError):
-    """A wildcard address: the server listens on one interface that was chosen, never on all."""
-
-
-class AddressInUse(OSError):
-    """The port is taken: most likely the program runs already."""
 
 
 class StartFailed(RuntimeError):
     """The server did not come up; the cause is chained or in the log."""
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """A bound socket, not yet listening; port 0 takes a free one.
-
-    Raises `AddressRefused`, `AddressInUse` or another `OSError`.
-    """
-    if host in _EVERYWHERE:
-        raise AddressRefused(host)
-    family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    # asyncio switches Nagle's algorithm off only where the protocol is named; with it, each answer waits 40 ms
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
-    bound.setsockopt(socket.SOL_SOCKET, exclusive if exclusive is not None else socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind(where)
-        bound.listen(256)
-    except OSError as error:
-        bound.close()
-        if error.errno in _TAKEN:
-            raise AddressInUse(error.errno, error.strerror) from error
-        raise
-    return bound
 
 
 class NoRequest(ValueError):

@@ -124,9 +124,12 @@ class Sessions:
         """Whether this is the token of the process."""
         return secrets.compare_digest(_digest(token), self._bearer)
 
-    def link(self, session: Session) -> Link:
-        """A new way in for `session`, good once and for ten minutes. Raises `InvalidId` for a malformed name."""
-        token = new_token()
+    def link(self, session: Session, secret: str | None = None) -> Link:
+        """A way in for `session`, good once and for ten minutes; `secret` if it was told before, else a new one.
+
+        Raises `InvalidId` for a malformed name.
+        """
+        token = secret if secret is not None else new_token()
         with self._lock:
             self._links[_digest(token)] = _Held(checked(session), self._clock() + LINK_SECONDS)
             while len(self._links) > MAX_LINKS:

@@ -23,14 +23,14 @@ from kiosk.engine.media_box import MediaBox
 from kiosk.engine.queue import FairQueue, QueueState
 from kiosk.engine.warmup import WarmUp
 from kiosk.records import Person
-from kiosk.server import create_app
-from kiosk.server.address import Address
+from kiosk.server.address import Address, bind
+from kiosk.server.application import create_app
 from kiosk.server.attendance import Attendance
 from kiosk.server.in_force import SettingsInForce
 from kiosk.server.leaving import Leaving
 from kiosk.server.pin import TeacherPin
 from kiosk.server.room import Room
-from kiosk.server.serve import KioskServer, ServerThread, bind
+from kiosk.server.serve import KioskServer, ServerThread
 from kiosk.server.services import Health, HealthPart, Services
 from kiosk.server.sessions import Role, Session, Sessions, new_token
 from kiosk.server.uploads import Uploads

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kiosk.serving import BackgroundServer
+from kiosk.background import BackgroundServer
 from kiosk.settings import Places
 from tests.boxes.comfyui import ComfyUI
 
@@ -27,7 +27,7 @@ async def desk(box: ComfyUI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """The program with this box, and the key of its process."""
     monkeypatch.setenv("KIOSK_COMFYUI_URL", box.url)
     server = BackgroundServer(Places(tmp_path, tmp_path / "state"), announce=False)
-    ready = await asyncio.to_thread(server.__enter__)
+    ready = await asyncio.to_thread(server.__enter__().ready)
     headers = {"Authorization": f"Bearer {ready.token}"}
     try:
         async with httpx.AsyncClient(base_url=ready.url, headers=headers, timeout=60, trust_env=False) as client:

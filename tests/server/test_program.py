@@ -8,7 +8,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from kiosk.serving import BackgroundServer, Ready
+from kiosk.background import BackgroundServer
+from kiosk.serving import Ready
 from kiosk.settings import Places
 from tests.server.house import listen
 from tests.server.test_pipeline import AT_ONCE, EXECUTE, IDEA
@@ -28,8 +29,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ready(data: Path) -> Iterator[Ready]:
     """The program, started."""
-    with BackgroundServer(Places(data, data / "state"), announce=False) as started:
-        yield started
+    with BackgroundServer(Places(data, data / "state"), announce=False) as server:
+        yield server.ready()
 
 
 @pytest.fixture(scope="module")

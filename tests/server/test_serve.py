@@ -6,8 +6,8 @@ import pytest
 
 from kiosk.hub import Event
 from kiosk.records import GALLERY_TOPIC
-from kiosk.server.address import Address
-from kiosk.server.serve import AddressInUse, AddressRefused, KioskServer, ServerThread, StartFailed, bind
+from kiosk.server.address import Address, AddressInUse, AddressRefused, bind
+from kiosk.server.serve import KioskServer, ServerThread, StartFailed
 from tests.server.house import House, read_answer, send_raw
 
 
