@@ -14,7 +14,7 @@ from tests.window.waiting import eventually
 pytestmark = pytest.mark.window
 
 TITLE = "Atelier Kiosk"
-COLORS = 200  # a painted studio has thousands; an empty page, or a sentence on one, far fewer
+COLORS = 2_000  # a painted studio has thousands; an empty page, a sentence on one, or the frame around it, far fewer
 
 
 @pytest.fixture
