@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
 from msgspec import Struct
 
 from kiosk.engine.availability import urls_of
@@ -205,7 +206,7 @@ def _media(
         backends.append((api, settings.http.slots, api.answering))
         closers.append(api.close)
     most, urls = settings.limits.jobs_waiting_per_device, urls_of(settings)
-    return {
+    boxes = {
         backend.name: MediaBox(
             backend,
             FairQueue(backend.name, slots, most),
@@ -215,6 +216,8 @@ def _media(
         )
         for backend, slots, probe in backends
     }
+    boxes[sketchbook.name] = msgspec.structs.replace(boxes[sketchbook.name], prepare=sketchbook.prepare)
+    return boxes
 
 
 def _allowed_of_http(settings: Settings) -> Allowed:

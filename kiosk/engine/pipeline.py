@@ -69,6 +69,7 @@ class Pipeline:
 
     async def transform(self, run: Run) -> str | Outcome:
         """Stages 1 and 2: the rewritten text, or how the run ended instead."""
+        self._prepare(run)
         try:
             await self._check_idea(run)
             await self._bring_in(run)
@@ -79,6 +80,13 @@ class Pipeline:
         except StageFailed as failure:
             return Outcome(Status.FAILED, failure.reason)
         return text
+
+    def _prepare(self, run: Run) -> None:
+        """Tell the boxes of the outputs that they will be asked; where there is but one, before any is chosen."""
+        names = {output.config.backend for output in run.brief.outputs}
+        for name in names or (self.media if len(self.media) == 1 else ()):
+            if name in self.media:
+                self.media[name].prepare()
 
     async def check(self, run: Run) -> Outcome | None:
         """Stage 1 alone, for a wording that goes to the output models as it is; None when it may pass."""

@@ -65,6 +65,15 @@ async def test_an_idea_goes_the_whole_way_and_every_wording_is_kept(studio: Stud
     assert metadata.expected_outputs == []
 
 
+async def test_the_box_of_an_output_is_told_before_the_idea_is_rewritten(studio: Studio) -> None:
+    told: list[int] = []
+    box = studio.pipeline.media["sketchbook"]
+    prepared = msgspec.structs.replace(box, prepare=lambda: told.append(len(studio.text.requests)))
+    studio.pipeline.media = {"sketchbook": prepared}
+    await (await studio.live.execute(ExecuteRequest(schema="dada", input_text="Ein roter Drache"), CHILD)).result()
+    assert told == [0]
+
+
 async def test_tokens_thinking_and_steps_are_streamed_while_items_are_kept(studio: Studio) -> None:
     studio.media.let_go.clear()
     handle = await studio.live.execute(ExecuteRequest(schema="dada", input_text=IDEA, output_configs=ONE), CHILD)

@@ -48,6 +48,34 @@ async def test_an_easel_is_used_again_and_nobody_draws_in_this_process(box: Sket
     assert easel.pid != os.getpid()
 
 
+async def test_an_easel_that_was_set_up_before_is_used_by_who_draws_first(box: SketchbookMedia) -> None:
+    box.prepare()
+    box.prepare()
+    await box.generate(request(), unheard)
+    [easel] = box.easels
+    assert easel.works == 1
+
+
+async def test_an_easel_that_nobody_comes_to_is_put_away() -> None:
+    box = SketchbookMedia(idle_s=0.3)
+    box.prepare()
+    assert box._coming is not None
+    await box._coming
+    [easel] = box.easels
+    process = psutil.Process(easel.pid)
+    _, left = await asyncio.to_thread(psutil.wait_procs, [process], 20)
+    assert left == []
+    assert box.easels == []
+    await box.close()
+
+
+async def test_an_easel_that_is_still_being_set_up_ends_with_the_program() -> None:
+    box = SketchbookMedia()
+    box.prepare()
+    await box.close()
+    assert box.easels == []
+
+
 async def test_two_draw_at_once_and_not_three(box: SketchbookMedia) -> None:
     await asyncio.gather(*(box.generate(request(seed=seed), unheard) for seed in range(5)))
     assert len(box.easels) == 2

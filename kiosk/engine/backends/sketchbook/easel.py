@@ -6,6 +6,7 @@ drawn for a while, and replaced when it breaks. It ends with its parent. What it
 """
 
 import contextlib
+import importlib
 import multiprocessing
 import os
 import signal
@@ -25,6 +26,8 @@ LONGEST_S = 60.0
 WORKS = 400
 """After so many works an easel is replaced, whatever its libraries have kept."""
 _STOP_S = 3.0
+_DRAWING = "kiosk.engine.backends.sketchbook.drawing"
+"""What takes a second to load: every easel does so at once, whether there is work yet or not."""
 
 
 class Broken(Exception):
@@ -107,6 +110,8 @@ def _stand(line: Connection) -> None:
     if hasattr(os, "nice"):
         os.nice(5)
     limit(DATA=MEMORY_BYTES)
+    with contextlib.suppress(Exception):  # if it cannot be had, whoever wants to draw is told why
+        importlib.import_module(_DRAWING)
     with contextlib.suppress(EOFError, OSError):
         while True:
             request = line.recv()

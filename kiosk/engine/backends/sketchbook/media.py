@@ -32,7 +32,14 @@ class SketchbookMedia:
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._busy = 0
         self._alarm: asyncio.TimerHandle | None = None
+        self._coming: asyncio.Task[None] | None = None
         self._closed = False
+
+    def prepare(self) -> None:
+        """Somebody is about to draw: set up an easel, if there is none. On the event loop; returns at once."""
+        if self._closed or self._free or self._busy or self._coming is not None:
+            return
+        self._coming = asyncio.create_task(self._set_up(), name="easel")
 
     @property
     def easels(self) -> list[Easel]:
@@ -52,6 +59,8 @@ class SketchbookMedia:
                 self._rest()
 
     async def _make(self, request: MediaRequest, report: Report) -> MediaResult:
+        if not self._free and self._coming is not None:
+            await asyncio.wait([self._coming])
         easel = self._free.pop() if self._free else await self._new()
         loop = asyncio.get_running_loop()
 
@@ -75,6 +84,13 @@ class SketchbookMedia:
             raise BackendError(error.reason, retry=True) from error
         self._put_back(easel)
         return result
+
+    async def _set_up(self) -> None:
+        try:
+            self._put_back(await self._new())
+        finally:
+            self._coming = None
+            self._rest()
 
     async def _new(self) -> Easel:
         setting_up = asyncio.get_running_loop().run_in_executor(None, Easel)
@@ -108,6 +124,8 @@ class SketchbookMedia:
     async def close(self) -> None:
         """End every easel; none is set up after that."""
         self._closed = True
+        if self._coming is not None:
+            await asyncio.wait([self._coming])
         if self._alarm is not None:
             self._alarm.cancel()
         await asyncio.to_thread(self._put_away)
