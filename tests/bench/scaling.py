@@ -16,6 +16,9 @@ from kiosk.engine.queue import FairQueue
 from tests.bench import virtual
 
 MACHINES = (1, 2, 4, 6, 8)
+DEFAULT_TEXT_SLOTS = 8
+"""What `text.slots` is for a gateway if nobody sets it."""
+TEXTS_PER_SERVER = 16
 
 
 class Model(Struct, frozen=True, kw_only=True):
@@ -173,46 +176,72 @@ def lesson(machines: int, model: Model, *, fails_at_s: float | None = None) -> F
 
 
 class TextFigures(Struct, frozen=True, kw_only=True):
-    """Seconds until a text is whole, and how many were written at once on one server at most."""
+    """Texts through a gateway: seconds of waiting for a turn, seconds from wish to the last word.
+
+    `most_at_once`: texts that one server wrote at the same time, at most.
+    """
 
     servers: int
+    slots: int
     texts: int
+    waited_s: float
     mean_s: float
     p95_s: float
+    unfairness: float
     most_at_once: int
 
 
-def texts(servers: int, model: Model) -> TextFigures:
-    """Texts through a gateway that gives each to the server with the fewest at work; servers write many at once."""
+class Gateway:
+    """Servers that write many texts at once; each text goes to the one with the fewest at work."""
+
+    def __init__(self, servers: int, model: Model) -> None:
+        self._model = model
+        self._at_work = [0] * servers
+        self.most_at_once = 0
+
+    async def write(self) -> None:
+        """One text."""
+        server = self._at_work.index(min(self._at_work))
+        self._at_work[server] += 1
+        self.most_at_once = max(self.most_at_once, self._at_work[server])
+        await asyncio.sleep(self._model.text_s * (1 + self._model.sharing * (self._at_work[server] - 1)))
+        self._at_work[server] -= 1
+
+
+def texts(servers: int, model: Model, *, slots: int) -> TextFigures:
+    """The same lesson with texts: a turn in the program's own queue, `slots` of them at a gateway at once."""
 
     async def work() -> TextFigures:
         loop = asyncio.get_running_loop()
-        at_work, took, most = [0] * servers, list[float](), 0
+        queue, gateway, took = FairQueue("text", slots), Gateway(servers, model), list[float]()
+        waits: dict[str, list[float]] = {}
 
         async def kiosk(number: int) -> None:
-            nonlocal most
-            dice = random.Random(f"{model.seed}:{number}")
+            dice, name = random.Random(f"{model.seed}:{number}"), f"kiosk-{number}"
             await asyncio.sleep(dice.uniform(0, model.think_s))
             while loop.time() < model.lesson_s:
-                server = at_work.index(min(at_work))
-                at_work[server] += 1
-                most = max(most, at_work[server])
-                seconds = model.text_s * (1 + model.sharing * (at_work[server] - 1))
-                await asyncio.sleep(seconds)
-                at_work[server] -= 1
-                took.append(seconds)
+                wished = loop.time()
+                async with queue.place(name, lambda place, estimate_s: None):
+                    waits.setdefault(name, []).append(loop.time() - wished)
+                    await gateway.write()
+                took.append(loop.time() - wished)
                 await asyncio.sleep(dice.expovariate(1 / model.think_s))
 
         async with asyncio.TaskGroup() as group:
             for number in range(model.kiosks):
                 group.create_task(kiosk(number))
         took.sort()
+        means = [statistics.fmean(own) for own in waits.values()]
+        waited_s = statistics.fmean(means)
         return TextFigures(
             servers=servers,
+            slots=slots,
             texts=len(took),
+            waited_s=waited_s,
             mean_s=statistics.fmean(took),
             p95_s=took[int(len(took) * 0.95)],
-            most_at_once=most,
+            unfairness=max(means) / waited_s if waited_s else 1.0,
+            most_at_once=gateway.most_at_once,
         )
 
     return virtual.run(work())
@@ -222,6 +251,12 @@ def _picture_times(model: Model, name: str) -> Iterator[float]:
     dice = random.Random(f"{model.seed}:pictures:{name}")
     while True:
         yield model.picture_s * dice.lognormvariate(0, model.spread)
+
+
+_TEXT_HEAD = (
+    "| servers | `text.slots` | texts | mean wait | mean to the last word | 95 % within | unfairness "
+    "| at once on one server |\n|---|---|---|---|---|---|---|---|"
+)
 
 
 def tables(model: Model) -> str:
@@ -242,12 +277,14 @@ def tables(model: Model) -> str:
                 for figures in [everybody_at_once(8, model, slots=slots)]
             ),
             "\n### Texts through a gateway\n",
-            "| servers | texts | mean | 95 % within | at once on one server |\n|---|---|---|---|---|",
+            _TEXT_HEAD,
             *(
-                f"| {figures.servers} | {figures.texts} | {figures.mean_s:.1f} s | {figures.p95_s:.1f} s "
+                f"| {figures.servers} | {figures.slots} | {figures.texts} | {figures.waited_s:.1f} s "
+                f"| {figures.mean_s:.1f} s | {figures.p95_s:.1f} s | {figures.unfairness:.2f} "
                 f"| {figures.most_at_once} |"
                 for servers in MACHINES
-                for figures in [texts(servers, model)]
+                for slots in dict.fromkeys((DEFAULT_TEXT_SLOTS, TEXTS_PER_SERVER * servers))
+                for figures in [texts(servers, model, slots=slots)]
             ),
         ]
     )

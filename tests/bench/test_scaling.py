@@ -35,10 +35,19 @@ def test_twice_the_machines_do_the_same_pictures_in_half_the_time() -> None:
 
 def test_it_is_the_same_each_time() -> None:
     assert lesson(2, SMALL) == lesson(2, SMALL)
-    assert texts(2, SMALL) == texts(2, SMALL)
+    assert texts(2, SMALL, slots=4) == texts(2, SMALL, slots=4)
 
 
 def test_a_machine_that_stops_costs_time_and_no_picture() -> None:
     whole, broken = lesson(2, SMALL), lesson(2, SMALL, fails_at_s=150)
     assert broken.failed == 0
     assert broken.mean_s > whole.mean_s
+
+
+def test_texts_wait_where_fewer_go_out_at_once_and_wait_alike() -> None:
+    narrow, wide = texts(1, SMALL, slots=1), texts(1, SMALL, slots=20)
+    assert narrow.most_at_once == 1
+    assert narrow.waited_s > 1
+    assert narrow.unfairness < 1.5
+    assert wide.waited_s == 0
+    assert wide.most_at_once > 1
