@@ -20,6 +20,7 @@ from kiosk.engine.media import BadMedia, check_media
 from kiosk.engine.media_box import MediaBox
 from kiosk.engine.queue import QueueFull
 from kiosk.engine.run import Stopwatch
+from kiosk.engine.stages.media import request_of
 from kiosk.engine.text_box import GuardedText
 from kiosk.engine.turns import Asker
 from kiosk.records import MediaType, Progress, timestamp
@@ -185,21 +186,12 @@ def _changed(step: WarmStep, **facts: object) -> WarmStep:
 
 def _smallest(config: OutputConfig) -> MediaRequest:
     """A job that loads everything and does almost nothing."""
-    return MediaRequest(
-        media_type=config.media_type,
-        prompt=_PROMPT,
-        negative_prompt=config.negative_prompt,
-        seed=1,
-        width=min(config.width, _SIDE) if config.width else None,
-        height=min(config.height, _SIDE) if config.height else None,
-        duration_s=min(config.duration_s, _DURATION_S) if config.duration_s else None,
-        steps=min(config.steps, _STEPS) if config.steps else None,
-        model=config.model,
-        workflow=config.workflow,
-        bindings=config.bindings,
-        cfg=config.cfg,
-        sampler=config.sampler,
-        scheduler=config.scheduler,
+    whole = request_of(config, _PROMPT, seed=1)
+    return msgspec.structs.replace(
+        whole,
+        width=min(whole.width, _SIDE) if whole.width else None,
+        height=min(whole.height, _SIDE) if whole.height else None,
+        duration_s=min(whole.duration_s, _DURATION_S) if whole.duration_s else None,
+        steps=min(whole.steps, _STEPS) if whole.steps else None,
         language="en",
-        parameters=config.parameters,
     )

@@ -20,7 +20,6 @@ from kiosk.engine.media import MAX_BYTES
 
 __all__ = ["ComfyUI", "ComfyUILimits"]
 
-_DOWNLOAD_TRIES = 3
 _INVENTORY_FRESH_S = 30.0
 
 
@@ -85,19 +84,13 @@ class ComfyUI:
         return results
 
     async def _download(self, file: OutputFile, limit: int) -> bytes:
-        """The bytes of a file, at once: asked again where the connection broke off, as the work is done already."""
+        """The bytes of a file, at once: its name may be given to another one later."""
         params = {"filename": file.filename, "subfolder": file.subfolder, "type": file.type}
-        problem = "no answer"
-        for _ in range(_DOWNLOAD_TRIES):
-            try:
-                reply = await self._http.get("/view", params=params, max_bytes=limit)
-            except HttpProblem as broken:
-                problem = broken.reason
-                continue
-            if reply.status == 200:
-                return reply.body
-            problem = f"it is no longer there ({reply.status})"
-        raise BackendError(f"ComfyUI made a file that could not be fetched: {problem}", retry=True)
+        try:
+            return await self._http.fetch("/view", params=params, max_bytes=limit)
+        except HttpProblem as problem:
+            reason = f"ComfyUI made a file that could not be fetched: {problem.reason}"
+            raise BackendError(reason, retry=not problem.too_large) from problem
 
     async def _upload(self, image: bytes) -> str:
         """The name under which the box knows a picture; the same bytes are kept there once."""

@@ -17,18 +17,18 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import WebSocketException
 
 from kiosk import mediatypes
 from kiosk.engine.backends import BackendError, Report
 from kiosk.engine.backends.comfyui_graphs import Graph, sends_by_websocket, why_failed, why_refused
 from kiosk.engine.backends.http import MB, BoxHttp, HttpProblem
+from kiosk.engine.backends.sockets import open_socket
 from kiosk.records import Progress
 
 log = logging.getLogger(__name__)
 
-_MAX_WEBSOCKET_BYTES = 128 * MB
 _MAX_PREVIEW_BYTES = 2 * MB
 _PREVIEW, _PREVIEW_WITH_FACTS = 1, 4
 _FLAGS = msgspec.json.encode({"type": "feature_flags", "data": {"supports_preview_metadata": True}}).decode()
@@ -63,7 +63,7 @@ class Job:
         """Why the box will not make some outputs of a graph of which it took the others."""
         self._client_id = str(uuid.uuid4())
         self._http = http
-        self._socket_url = "ws" + url.removeprefix("http") + f"/ws?clientId={self._client_id}"
+        self._url = url
         self._limits = limits
         self._graph = graph
         self._report = report
@@ -189,16 +189,7 @@ class Job:
         """The websocket, greeted and with previews asked for; None if there is none: the job goes on without."""
         try:
             async with asyncio.timeout(self._limits.socket_s):
-                socket = await connect(
-                    self._socket_url,
-                    max_size=_MAX_WEBSOCKET_BYTES,
-                    compression=None,
-                    proxy=None,
-                    open_timeout=None,
-                    ping_interval=20,
-                    ping_timeout=None,
-                    close_timeout=0.5,
-                )
+                socket = await open_socket(self._url, f"/ws?clientId={self._client_id}")
                 try:
                     await socket.send(_FLAGS)
                     await socket.recv()

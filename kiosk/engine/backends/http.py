@@ -15,6 +15,7 @@ from msgspec import Struct
 
 MB = 1 << 20
 MAX_JSON_BYTES = 32 * MB
+_FETCH_TRIES = 3
 
 
 class HttpProblem(Exception):
@@ -157,6 +158,25 @@ class BoxHttp:
             "POST", path, json=json, data=data, files=files, first_byte_s=reply_s, max_bytes=max_bytes
         ) as streamed:
             return await streamed.read()
+
+    async def fetch(self, path: str, *, params: Mapping[str, str] | None = None, max_bytes: int) -> bytes:
+        """A file that the box has made: asked for again where the connection broke off, as the work is done already.
+
+        Raises `HttpProblem`.
+        """
+        problem = "no answer"
+        for _ in range(_FETCH_TRIES):
+            try:
+                reply = await self.get(path, params=params, max_bytes=max_bytes)
+            except HttpProblem as broken:
+                if broken.too_large:
+                    raise
+                problem = broken.reason
+                continue
+            if reply.status == 200:
+                return reply.body
+            problem = f"it is no longer there ({reply.status})"
+        raise HttpProblem(problem, sent=True)
 
     @asynccontextmanager
     async def stream(

@@ -13,12 +13,13 @@ from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosedOK, WebSocketException
 
 from kiosk.engine.backends import BackendError, MediaRequest, MediaResult, Report
 from kiosk.engine.backends.http import MB, BoxHttp, HttpProblem
 from kiosk.engine.backends.openai import data_uri
+from kiosk.engine.backends.sockets import open_socket
 from kiosk.engine.formats import BadMedia
 from kiosk.engine.media import MAX_BYTES
 from kiosk.engine.media_sources import take
@@ -26,10 +27,8 @@ from kiosk.records import Progress
 
 log = logging.getLogger(__name__)
 
-_MAX_MESSAGE_BYTES = 128 * MB
 _MAX_PREVIEW_CHARS = 3 * MB
 _SESSION_LOST = "invalid_session_id"
-_TRIES = 3
 
 
 class SwarmUILimits(Struct, frozen=True, kw_only=True):
@@ -128,17 +127,7 @@ class SwarmUI:
     async def _open(self) -> ClientConnection:
         try:
             async with asyncio.timeout(self._limits.connect_s):
-                return await connect(
-                    "ws" + self._url.removeprefix("http") + "/API/GenerateText2ImageWS",
-                    additional_headers=self._cookie,
-                    max_size=_MAX_MESSAGE_BYTES,
-                    compression=None,
-                    proxy=None,
-                    open_timeout=None,
-                    ping_interval=20,
-                    ping_timeout=None,
-                    close_timeout=0.5,
-                )
+                return await open_socket(self._url, "/API/GenerateText2ImageWS", self._cookie)
         except (OSError, WebSocketException, TimeoutError, EOFError) as error:
             raise _NoSocket from error
 
@@ -208,17 +197,11 @@ class SwarmUI:
         if "://" in source or ".." in source.split("/"):
             raise BackendError("SwarmUI named a picture that is not its own")
         path = "/" + "/".join(quote(part, safe="") for part in source.lstrip("/").split("/"))
-        problem = "no answer"
-        for _ in range(_TRIES):
-            try:
-                reply = await self._http.get(path, max_bytes=limit)
-            except HttpProblem as broken:
-                problem = broken.reason
-                continue
-            if reply.status == 200:
-                return reply.body
-            problem = f"it is no longer there ({reply.status})"
-        raise BackendError(f"SwarmUI made a picture that could not be fetched: {problem}", retry=True)
+        try:
+            return await self._http.fetch(path, max_bytes=limit)
+        except HttpProblem as problem:
+            reason = f"SwarmUI made a picture that could not be fetched: {problem.reason}"
+            raise BackendError(reason, retry=not problem.too_large) from problem
 
     # -- stopping -----------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ through `media_sources.take`. The key is sent and never told.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -33,18 +33,23 @@ class WebLimits(Struct, frozen=True, kw_only=True):
 
 
 class _WebApi:
-    """What the three kinds share: one POST, one JSON answer, its files."""
+    """What the three kinds share: one POST, one JSON answer, its files. `model` is for requests that name none."""
+
+    usual_name: ClassVar[str]
+    usual_model: ClassVar[str] = ""
 
     def __init__(
         self,
         url: str,
         *,
-        key: str,
-        name: str,
-        allowed: Allowed,
-        limits: WebLimits | None,
+        key: str = "",
+        model: str = "",
+        name: str = "",
+        allowed: Allowed = NOTHING,
+        limits: WebLimits | None = None,
     ) -> None:
-        self.name = name
+        self.name = name or self.usual_name
+        self._model = model or self.usual_model
         self._key = key
         self._allowed = allowed
         self._limits = limits or WebLimits()
@@ -94,18 +99,8 @@ class _WebApi:
 class OpenAIImages(_WebApi):
     """`POST /images/generations`, or `/images/edits` when there are pictures; base64 or an address comes back."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = "",
-        model: str = "gpt-image-1",
-        name: str = "openai",
-        allowed: Allowed = NOTHING,
-        limits: WebLimits | None = None,
-    ) -> None:
-        super().__init__(url, key=key, name=name, allowed=allowed, limits=limits)
-        self._model = model
+    usual_name = "openai"
+    usual_model = "gpt-image-1"
 
     async def generate(self, request: MediaRequest, report: Report) -> list[MediaResult]:
         """One picture or more. Raises `BackendError`."""
@@ -125,18 +120,7 @@ class OpenAIImages(_WebApi):
 class ChatImages(_WebApi):
     """`POST /chat/completions` of models that draw: pictures come as data URIs in the message (OpenRouter)."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = "",
-        model: str = "",
-        name: str = "openrouter",
-        allowed: Allowed = NOTHING,
-        limits: WebLimits | None = None,
-    ) -> None:
-        super().__init__(url, key=key, name=name, allowed=allowed, limits=limits)
-        self._model = model
+    usual_name = "openrouter"
 
     async def generate(self, request: MediaRequest, report: Report) -> list[MediaResult]:
         """One picture or more. Raises `BackendError`, with the model's words when it only talks."""
@@ -165,16 +149,7 @@ class HttpApi(_WebApi):
     parameters are sent as they are.
     """
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        key: str = "",
-        name: str = "http",
-        allowed: Allowed = NOTHING,
-        limits: WebLimits | None = None,
-    ) -> None:
-        super().__init__(url, key=key, name=name, allowed=allowed, limits=limits)
+    usual_name = "http"
 
     async def answering(self) -> None:
         """Whether anything answers there at all: what an API says to GET is its own matter. Raises `BackendError`."""

@@ -6,6 +6,7 @@ import msgspec
 
 from kiosk.engine.backends import BackendError, MediaRequest, MediaResult
 from kiosk.engine.breaker import BoxAway
+from kiosk.engine.configs import OutputConfig
 from kiosk.engine.media import BadMedia, CheckedMedia, check_media
 from kiosk.engine.media_box import MediaBox
 from kiosk.engine.queue import QueueFull
@@ -73,6 +74,17 @@ def is_blind(pictures: PictureCheck | None, level: SafetyLevel) -> bool:
 def media_request(run: Run, output: OutputPlan, prompt: str, seed: int) -> MediaRequest:
     """What the box is asked for: the config's sizes, the wording, the lens's manner."""
     config, brief = output.config, run.brief
+    return msgspec.structs.replace(
+        request_of(config, prompt, seed),
+        language=brief.language,
+        lens=brief.lens.id,
+        images=brief.images,
+        parameters={**config.parameters, "sketchbook": msgspec.to_builtins(brief.lens.sketchbook)},
+    )
+
+
+def request_of(config: OutputConfig, prompt: str, seed: int) -> MediaRequest:
+    """What an output config asks of its box for a wording, in no lens's manner."""
     return MediaRequest(
         media_type=config.media_type,
         prompt=prompt,
@@ -88,10 +100,7 @@ def media_request(run: Run, output: OutputPlan, prompt: str, seed: int) -> Media
         cfg=config.cfg,
         sampler=config.sampler,
         scheduler=config.scheduler,
-        language=brief.language,
-        lens=brief.lens.id,
-        images=brief.images,
-        parameters={**config.parameters, "sketchbook": msgspec.to_builtins(brief.lens.sketchbook)},
+        parameters=config.parameters,
     )
 
 
