@@ -110,10 +110,10 @@ class WarmUp:
         local = [config for config in outputs if config.local and "image" not in config.bindings]
         if not local:
             return _changed(step, state="skipped", reason="nothing is to be loaded there")
-        ready = [config for config in local if not self._missing(config)]
-        if not ready:
-            return _changed(step, state="failed", reason=self._missing(local[0])[0])
-        smallest = min(ready, key=lambda config: (config.media_type is not MediaType.IMAGE, config.estimated_seconds))
+        local.sort(key=lambda config: (config.media_type is not MediaType.IMAGE, config.estimated_seconds))
+        smallest = next((config for config in local if not self._missing(config)), None)
+        if smallest is None:
+            return _changed(step, state="failed", output=local[0].id, reason=self._missing(local[0])[0])
         return _changed(step, output=smallest.id, model=smallest.model)
 
     async def _work(self) -> None:
