@@ -72,6 +72,10 @@ class OpenAI(Box):
     async def _chat(self, exchange: Exchange, body: dict[str, Any]) -> None:
         if "image" in body.get("modalities", []):
             url = "data:image/png;base64," + base64.b64encode(self.picture).decode()
+            if "loses its server" in self.flaws:
+                error = {"code": 502, "message": f"the server behind it died, {self.key}"}
+                await exchange.reply_json({"choices": [{"index": 0, "error": error, "message": {"content": ""}}]})
+                return
             drawn = [] if "only talks" in self.flaws else [{"type": "image_url", "image_url": {"url": url}}]
             message = {"role": "assistant", "content": "Here it is.", "images": drawn}
             await exchange.reply_json({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]})
@@ -90,7 +94,9 @@ class OpenAI(Box):
                 return
             await self._event(exchange, {"content": word + (" " if number < len(words) - 1 else "")})
         if "swallows its error" not in self.flaws:
-            await self._event(exchange, {}, "length" if "length" in self.flaws else "stop")
+            ends = {"length": "length", "loses its server": "error"}
+            reason = next((reason for flaw, reason in ends.items() if flaw in self.flaws), "stop")
+            await self._event(exchange, {}, reason)
             await exchange.chunk(b"data: [DONE]\n\n")
         await exchange.end()
 

@@ -103,6 +103,17 @@ async def test_a_stream_that_ends_wrongly_is_a_failure(flaw: str, words: str, re
     assert caught.value.retry is retry
 
 
+async def test_a_gateway_that_lost_its_server_half_way_has_not_answered(box: Box) -> None:
+    box.flaws.add("loses its server")
+    with pytest.raises(BackendError, match="broke off") as caught:
+        await text(box)
+    assert caught.value.retry
+    backend = ChatImages(box.url + "/v1", key=KEY, model="drawer")
+    with pytest.raises(BackendError, match="the server behind it died, …"):
+        await backend.generate(picture(), silent)
+    await backend.close()
+
+
 async def test_a_cut_verdict_is_none(box: Box) -> None:
     box.flaws.add("length")
     assert await text(box)

@@ -116,7 +116,7 @@ class OpenAI:
                 said = said or (not chunk.thinking and bool(chunk.text.strip()))
                 yield chunk
             reason = choice.finish_reason or reason
-        if not reason:
+        if reason in ("", "error"):  # a gateway that lost its server half-way says `error` instead of an end
             raise BackendError(f"{self.name}: the answer broke off before its end", retry=True)
         for chunk in splitter.end():
             said = said or not chunk.thinking
@@ -227,6 +227,11 @@ def refusal(name: str, status: int, body: bytes, key: str) -> BackendError:
 
 def _words(error: Any, key: str) -> str:
     words = str(error.get("message") or error.get("type") or error) if isinstance(error, dict) else str(error)
+    return hidden(words, key)
+
+
+def hidden(words: str, key: str) -> str:
+    """The beginning of what a server says, without the key, should it repeat it."""
     return (words.replace(key, "…") if key else words)[:300]
 
 

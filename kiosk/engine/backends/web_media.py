@@ -12,7 +12,7 @@ from msgspec import Struct
 from kiosk import mediatypes
 from kiosk.engine.backends import BackendError, MediaRequest, MediaResult, Report
 from kiosk.engine.backends.http import MB, BoxHttp, HttpProblem, Reply
-from kiosk.engine.backends.openai import bearer, data_uri, refusal
+from kiosk.engine.backends.openai import bearer, data_uri, hidden, refusal
 from kiosk.engine.formats import BadMedia
 from kiosk.engine.media import MAX_BYTES
 from kiosk.engine.media_sources import NOTHING, Allowed, take
@@ -135,6 +135,8 @@ class ChatImages(_WebApi):
         }
         told = await self._asked("/chat/completions", json=body)
         sources = find_sources(told, ("choices[].message.images[].image_url.url",))
+        if not sources and (reasons := find_sources(told, ("choices[].error.message",))):
+            raise BackendError(f"{self.name}: {hidden(reasons[0], self._key)}")
         if not sources:
             words = " ".join(find_sources(told, ("choices[].message.content",)))
             raise BackendError(f"{self.name}: {model} drew nothing" + (f" and said: {words[:200]}" if words else ""))
