@@ -63,3 +63,10 @@ async def shown_run(services: Services, session: Session, either_id: str) -> Sho
     if not shown:
         raise Refusal(403, "not_yours")
     return Shown(run, shown)
+
+
+async def shown_work(services: Services, session: Session, either_id: str, media_type: MediaType, n: int) -> Shown:
+    """The run of this id, if this one of its media may be looked at. Raises for 400, 403 and 404."""
+    shown = await shown_run(services, session, either_id)
+    shown.check(media_type, n)
+    return shown

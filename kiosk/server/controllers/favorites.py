@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from kiosk.ids import check_run_id, is_execution_id
 from kiosk.records import MediaType
-from kiosk.server.access import shown_run
+from kiosk.server.access import shown_work
 from kiosk.server.controllers.media import MediaKind
 from kiosk.server.controllers.parameters import RunId, problems
 from kiosk.server.errors import Refusal
@@ -64,8 +64,7 @@ async def new_favorite(
 ) -> Response[FavoriteList]:
     """Put one's star on a medium that may be looked at; answers all one's stars."""
     kind = MediaType(data.media_type.value)
-    shown = await shown_run(services, session, data.run_id)
-    shown.check(kind, data.n)
+    shown = await shown_work(services, session, data.run_id, kind, data.n)
     stars = services.library.favorites
     _, is_new = await stars.add(session.device_id, shown.run.run_id, kind, data.n, data.note)
     return Response(await stars.seen_by(session.device_id), status_code=201 if is_new else 200)

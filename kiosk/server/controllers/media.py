@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from kiosk.engine.results import texts_of
 from kiosk.records import MediaType, Output, RunMetadata, Status, media_path, thumbnail_path
-from kiosk.server.access import check_staff, own_run, shown_run
+from kiosk.server.access import check_staff, own_run, shown_run, shown_work
 from kiosk.server.controllers.parameters import Number, RunId, binary, problems
 from kiosk.server.copies import marked_download
 from kiosk.server.files import file_response
@@ -94,8 +94,7 @@ async def medium(
     ] = False,
 ) -> Response[Any]:
     """The n-th output of a type, with byte ranges and ETag; or a marked copy of it, as an attachment."""
-    shown = await shown_run(services, session, run_id)
-    shown.check(MediaType(kind.value), n)
+    shown = await shown_work(services, session, run_id, MediaType(kind.value), n)
     if download:
         return await marked_download(request, services, shown, MediaType(kind.value), n)
     stored = await services.library.media_file(shown.run.run_id, MediaType(kind.value), n)
@@ -117,9 +116,8 @@ async def thumbnail(
     media_type: Annotated[MediaKind, QueryParameter(description="What the n-th of is meant.")] = MediaKind.IMAGE,
 ) -> Response[Any]:
     """Of the n-th picture of a run; with `media_type` a frame of a video (with ffmpeg), a sound's waveform."""
-    shown = await shown_run(services, session, run_id)
     kind = MediaType(media_type.value)
-    shown.check(kind, n)
+    shown = await shown_work(services, session, run_id, kind, n)
     stored = await services.library.thumbnail(shown.run.run_id, n, kind)
     return await file_response(request, stored, f"{shown.run.run_id}_thumb_{kind}_{n}", THUMBNAIL_CACHE)
 

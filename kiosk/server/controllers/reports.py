@@ -9,7 +9,7 @@ from litestar.params import JSONBody, PathParameter
 from msgspec import Meta, Struct
 
 from kiosk.records import MediaType
-from kiosk.server.access import Shown, own_run, shown_run
+from kiosk.server.access import Shown, own_run, shown_work
 from kiosk.server.closing import ClosingStream
 from kiosk.server.controllers.parameters import Language, RunId, binary, problems
 from kiosk.server.copies import item_of, marked_copy_of, may_tell
@@ -114,8 +114,7 @@ async def print_work(
     session: NamedDependency[Session],
 ) -> Printed:
     """Send a work as a sheet to the printer that the teacher chose."""
-    shown = await shown_run(services, session, run_id)
-    shown.check(data.media_type, data.n)
+    shown = await shown_work(services, session, run_id, data.media_type, data.n)
     printer = services.settings().desk.printer
     if not printer:
         raise Refusal(403, "print_off")
@@ -137,8 +136,7 @@ async def save_work(
     session: NamedDependency[Session],
 ) -> Saved:
     """Write a marked copy of a work into the folder, or onto the stick, that the teacher chose."""
-    shown = await shown_run(services, session, run_id)
-    shown.check(data.media_type, data.n)
+    shown = await shown_work(services, session, run_id, data.media_type, data.n)
     folder = services.settings().desk.save_folder
     if not folder:
         raise Refusal(403, "save_off")

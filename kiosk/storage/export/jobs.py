@@ -5,22 +5,18 @@ was interrupted, by a pulled drive or by the end of the program, can go on. Use 
 """
 
 import asyncio
-import logging
 import multiprocessing
 import secrets
-import shutil
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import msgspec
 
-from kiosk import durable as disk
 from kiosk.hub import Event, Hub
-from kiosk.records import timestamp, to_json
+from kiosk.records import timestamp
 from kiosk.settings import Places, Settings
 from kiosk.storage.errors import storage_error
 from kiosk.storage.export import Profile, worker
@@ -37,9 +33,8 @@ from kiosk.storage.export.answers import (
 from kiosk.storage.export.closing import new_group
 from kiosk.storage.export.drives import Drives
 from kiosk.storage.export.plan import Chosen, Task
+from kiosk.storage.export.standings import Standings
 from kiosk.storage.library import Library
-
-log = logging.getLogger(__name__)
 
 FOLDER = "exports"
 _KEPT = 50
@@ -89,7 +84,6 @@ class Exports:
     ) -> None:
         self._exports = where.exports
         self._state = where.state
-        self._folder = where.state / FOLDER
         self._library = library
         self._hub = hub
         self._settings = settings
@@ -100,14 +94,14 @@ class Exports:
         self._children: dict[str, _Child] = {}
         self._beginning = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="exports")
+        self._standings = Standings(where.state / FOLDER)
 
     async def start(self) -> None:
         """Read what is known of earlier packages; those that were being made can go on.
 
         Erased runs are forgotten from now on.
         """
-        for export in await asyncio.to_thread(self._read):
+        for export in await asyncio.to_thread(self._standings.read):
             known = export
             if export.state in ("running", "paused", "waiting"):
                 known = msgspec.structs.replace(export, state="interrupted", reason="program_ended")
@@ -167,7 +161,8 @@ class Exports:
                 group=new_group(),
             )
             try:
-                await asyncio.to_thread(self._write_chosen, export, [Chosen(run.folder, run.stars) for run in found])
+                chosen = [Chosen(run.folder, run.stars) for run in found]
+                await asyncio.to_thread(self._standings.note_chosen, export.id, chosen)
             except OSError as error:
                 raise storage_error(error) from error
             await self._run(export, place)
@@ -250,7 +245,7 @@ class Exports:
             if child.process.is_alive():
                 child.process.kill()
             await child.gone.wait()
-        await asyncio.to_thread(self._writer.shutdown)
+        await asyncio.to_thread(self._standings.close)
 
     async def _place(self, target: str, *, by_path: bool) -> tuple[Path, Drive | None]:
         if target.startswith("drive-"):
@@ -281,7 +276,7 @@ class Exports:
             id=export.id,
             exports=self._exports,
             state=self._state,
-            work=self._folder / export.id,
+            work=self._standings.work(export.id),
             target=place,
             file_system=kind,
             profile=export.profile,
@@ -374,46 +369,15 @@ class Exports:
         old = [entry for entry in self.listed() if entry.state in ENDED][_KEPT:]
         for entry in old:
             del self._known[entry.id]
-        self._writer.submit(self._write, export, [entry.id for entry in old])
+        self._standings.keep(export, [entry.id for entry in old])
         self._publish(export)
-
-    def _write(self, export: Export, old: list[str]) -> None:
-        try:
-            disk.make_folders(self._folder, durable=False)
-            disk.replace(self._folder / f"{export.id}.json", to_json(export), durable=False)
-        except OSError as error:
-            log.warning("a package's state could not be written: %s", error.strerror)
-        for export_id in old:
-            disk.remove_quietly(self._folder / f"{export_id}.json")
-        if export.state in ENDED:
-            shutil.rmtree(self._folder / export.id, ignore_errors=True)
 
     def _publish(self, export: Export) -> None:
         self._hub.publish(EXPORTS_TOPIC, Event("export", msgspec.json.encode(export)))
 
-    def _read(self) -> list[Export]:
-        found = []
-        for path in sorted(self._folder.glob("export-*.json")) if self._folder.is_dir() else []:
-            try:
-                found.append(msgspec.json.decode(path.read_bytes(), type=Export))
-            except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-                continue
-        return found
-
-    def _write_chosen(self, export: Export, chosen: list[Chosen]) -> None:
-        work = self._folder / export.id
-        disk.make_folders(work, durable=False)
-        with (work / worker.CHOSEN).open("wb") as file:
-            file.writelines(msgspec.json.encode(one) + b"\n" for one in chosen)
-
     def _take_partial_away(self, export: Export) -> None:
-        from kiosk.storage.export.packing import partial_of
-
         drive = self.drives.find(export.target)
-        place = Path(drive.place) if drive is not None else Path(export.target)
-        partial = partial_of(self._folder / export.id, place)
-        if partial is not None:
-            shutil.rmtree(partial, ignore_errors=True)
+        self._standings.take_partial_away(export.id, Path(drive.place if drive is not None else export.target))
 
 
 def _lasting(drives: list[Drive]) -> list[tuple[str, bool, bool]]:
