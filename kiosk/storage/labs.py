@@ -8,6 +8,7 @@ base64 and must be media that we know, within limits.
 import asyncio
 import binascii
 from base64 import b64decode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,7 +31,6 @@ from kiosk.records import (
 )
 from kiosk.storage.errors import StorageError, UnknownRun, storage_error
 from kiosk.storage.recorders import Recorder
-from kiosk.storage.thumbnails import NoThumbnail
 
 FOLDER = "labs"
 MAX_OUTPUT_BYTES = 20_000_000
@@ -45,7 +45,7 @@ _MEDIA_BY_FAMILY = {"image": MediaType.IMAGE, "audio": MediaType.AUDIO, "video":
 
 
 class LabRefused(ValueError):
-    """A record cannot be taken; `problem` is a code: bad_base64, unknown_media, too_large, too_many, ended."""
+    """A record cannot be taken; `problem` is bad_base64, unknown_media, damaged, too_large, too_many or ended."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -65,6 +65,29 @@ class LabRecord(Struct, frozen=True, kw_only=True):
 
     parameters: dict[str, Any] = field(default_factory=dict)
     outputs: list[LabOutput] = field(default_factory=list)
+
+
+class Checked(Protocol):
+    """A medium that is what it claims to be: pixels and seconds, where it has them."""
+
+    @property
+    def width(self) -> int | None:
+        """In pixels."""
+        ...
+
+    @property
+    def height(self) -> int | None:
+        """In pixels."""
+        ...
+
+    @property
+    def duration_s(self) -> float | None:
+        """In seconds."""
+        ...
+
+
+Check = Callable[[bytes, MediaType], Checked]
+"""Looks whether bytes are a whole medium of a type. Raises `LabRefused`."""
 
 
 class Desk(Protocol):
@@ -96,12 +119,12 @@ class Labs:
             raise storage_error(error) from error
         return start.run_id
 
-    async def save(self, run_id: str, record: LabRecord, *, device_id: str) -> RunMetadata:
-        """Keep parameters and outputs; the first time makes the run.
+    async def save(self, run_id: str, record: LabRecord, check: Check, *, device_id: str) -> RunMetadata:
+        """Keep parameters and outputs, checked one by one; the first time makes the run.
 
         Raises `LabRefused`, `UnknownRun` (also for another device's), `RunBusy`, `StorageError`.
         """
-        items = await asyncio.to_thread(_checked, record)
+        items = await asyncio.to_thread(_checked, record, check)
         recorder = await self._open(run_id, device_id)
         try:
             if len(recorder.items) + len(items) > MAX_ITEMS:
@@ -138,7 +161,11 @@ class Labs:
         announced = await asyncio.to_thread(self._announced, run_id)
         if announced is not None:
             _own(announced.device_id, device_id, run_id)
-            recorder = await self._desk.begin(announced)
+            try:
+                # It may have begun, and the program ended before that was noted.
+                recorder = await self._desk.append_to(run_id)
+            except UnknownRun:
+                recorder = await self._desk.begin(announced)
             await asyncio.to_thread(disk.remove_quietly, self._path(run_id))
             return recorder
         recorder = await self._desk.append_to(run_id)
@@ -177,7 +204,7 @@ def _own(owner: str | None, device_id: str, run_id: str) -> None:
         raise UnknownRun(run_id)
 
 
-def _checked(record: LabRecord) -> list[tuple[RunItem, bytes | None]]:
+def _checked(record: LabRecord, check: Check) -> list[tuple[RunItem, bytes | None]]:
     if len(record.outputs) > MAX_OUTPUTS:
         raise LabRefused("too_many")
     parameters = msgspec.json.encode(record.parameters)
@@ -193,9 +220,9 @@ def _checked(record: LabRecord) -> list[tuple[RunItem, bytes | None]]:
         media_type = _MEDIA_BY_FAMILY.get((mime or "").partition("/")[0])
         if mime is None or media_type is None:
             raise LabRefused("unknown_media")
-        facts = dict(output.metadata)
-        if media_type is MediaType.IMAGE:
-            facts["width"], facts["height"] = _size(data)
+        found = check(data, media_type)
+        known = {"width": found.width, "height": found.height, "duration_s": found.duration_s}
+        facts = output.metadata | {name: value for name, value in known.items() if value is not None}
         kind = OUTPUT_ITEM_TYPES[media_type]
         if output.step is not None:
             kind = ItemType.STEP_OUTPUT
@@ -212,16 +239,6 @@ def _decoded(text: str) -> bytes:
         return b64decode(text.rpartition(",")[2] if text.startswith("data:") else text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise LabRefused("bad_base64") from error
-
-
-def _size(data: bytes) -> tuple[int, int]:
-    # Only who keeps pictures of a lab needs the library for pictures.
-    from kiosk.storage.small_pictures import size_of
-
-    try:
-        return size_of(data)
-    except NoThumbnail as error:
-        raise LabRefused("unknown_media") from error
 
 
 def _item(kind: ItemType, media_type: MediaType, metadata: dict[str, Any], content: str | None) -> RunItem:

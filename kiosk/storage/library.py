@@ -23,6 +23,7 @@ from kiosk.records import (
     RunItem,
     RunMetadata,
     RunStart,
+    Status,
     local_now,
     timestamp,
 )
@@ -387,6 +388,9 @@ class Library:
         if recorded_on(run.items()) != self._host:
             run.close()
             raise ReadOnlyRun(folder.name)
+        if first is None and run.status is Status.RUNNING:
+            # Nobody records it any more, whatever its last line says.
+            first = recovery.interrupted(run.snapshot())
         saved = run.save([NewItem(first)] if first is not None else [])
         if saved.failure is not None:
             run.close()

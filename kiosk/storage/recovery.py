@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk import durable as disk
+from kiosk.i18n import FALLBACK, load
 from kiosk.ids import is_execution_id
-from kiosk.records import ItemType, MediaType, RunItem, Status, timestamp
+from kiosk.records import ItemType, MediaType, RunItem, RunMetadata, Status, timestamp
+from kiosk.settings import assets_dir
 from kiosk.storage import history
 from kiosk.storage.accounts import history_record
 from kiosk.storage.errors import RunBusy
@@ -20,8 +22,6 @@ from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunReco
 from kiosk.storage.run_folder import NewItem, OpenRun
 
 log = logging.getLogger(__name__)
-
-REASON = "The program was ended while this run was being worked on."
 
 
 def this_host() -> str:
@@ -56,7 +56,7 @@ def recover_folder(folder: Path, exports: Path, host: str, *, durable: bool) -> 
             run.discard()
             return False
         if run.status is Status.RUNNING:
-            run.save([NewItem(_interrupted(len(record.items)))])
+            run.save([NewItem(interrupted(run.snapshot()))])
         run.project()
         history.write(exports, history_record(run.items(), run.snapshot()))
     finally:
@@ -142,12 +142,13 @@ def _never_began(folder: Path) -> bool:
     )
 
 
-def _interrupted(last: int) -> RunItem:
+def interrupted(run: RunMetadata) -> RunItem:
+    """The item that says that a run's program ended under it."""
     return RunItem(
         timestamp=timestamp(),
         stage=0,
         media_type=MediaType.METADATA,
         item_type=ItemType.PIPELINE_INTERRUPTED,
-        content=REASON,
-        metadata={"last_sequence": last},
+        content=load(assets_dir() / "i18n").say(run.language or FALLBACK, "reason.interrupted"),
+        metadata={"last_sequence": run.items_count},
     )

@@ -35,15 +35,17 @@ _USUAL_BYTES = 1 << 16
 _decoder = msgspec.json.Decoder(RunItem)
 
 
-class _Said(Struct, frozen=True):
+class EndedAs(Struct, frozen=True):
     """What `metadata.json` says of the end of its journal."""
 
     status: Status
     items_count: int
     last_h: str
+    end_time: str | None = None
+    reason: str | None = None
 
 
-_said = msgspec.json.Decoder(_Said)
+_said = msgspec.json.Decoder(EndedAs)
 
 
 class RunRecord(Struct, frozen=True):
@@ -81,7 +83,11 @@ def read_run(folder: Path) -> RunRecord:
         # A copy or a renamed folder: it has its name, and the name of its execution stays with the original.
         run.run_id, run.execution_id = folder.name, None
         damage = damage or [Damage(0, "broken")]
-    cut = _cut(folder, run)
+    said = ended_as(folder)
+    cut = _cut(run, said)
+    if said is not None and cut is not None and not run.status.ended:
+        # Its end is among the lines that are lost; the other record still tells of it.
+        run.status, run.end_time, run.reason = said.status, said.end_time, said.reason
     return RunRecord(folder, items, run, folded, [*damage, cut] if cut else damage, unknown)
 
 
@@ -199,13 +205,18 @@ def _gaps(items: list[RunItem], lines: Lines) -> list[Damage]:
     ][:1]
 
 
-def _cut(folder: Path, run: RunMetadata) -> Damage | None:
-    """Whether an ended run's `metadata.json` knows more lines than there are, or another last one."""
+def ended_as(folder: Path) -> EndedAs | None:
+    """What `metadata.json` says of the end, if the run had ended when it was written."""
     try:
         said = _said.decode(content_of(f"{folder}/{METADATA}"))
     except (OSError, ValueError, RecursionError):
         return None
-    if not said.status.ended or said.items_count < run.items_count:
+    return said if said.status.ended else None
+
+
+def _cut(run: RunMetadata, said: EndedAs | None) -> Damage | None:
+    """Whether an ended run's `metadata.json` knows more lines than there are, or another last one."""
+    if said is None or said.items_count < run.items_count:
         return None
     if said.items_count > run.items_count:
         return Damage(run.items_count + 1, "cut")

@@ -39,6 +39,7 @@ from kiosk.storage.run_files import (
     METADATA,
     PROMPTING,
     WORKFLOW,
+    ended_as,
     extension_for,
     facts_of_file,
     file_name,
@@ -133,7 +134,8 @@ class OpenRun:
         """Open a run that nobody records, to continue or to recover it.
 
         A torn tail is moved aside, unfinished files are removed, complete files without an item are adopted as
-        `recovered_file`. Raises `RunBusy`, `OSError`. May be killed and repeated at any point.
+        `recovered_file`. Numbers of lines that were lost are not given again: the gap tells of them. May be killed
+        and repeated at any point. Raises `RunBusy`, `OSError`.
         """
         journal = Journal(folder / JOURNAL, durable=durable, create=False)
         try:
@@ -145,6 +147,8 @@ class OpenRun:
             disk.make_folders(folder / FINAL, durable=durable)
             items, _ = items_of(journal.read)
             run = cls(folder, journal, items, durable=durable)
+            said = ended_as(folder)
+            run._next = max(run._next, said.items_count + 1) if said is not None and items else run._next
             run._adopt(orphans(folder, items))
         except BaseException:
             journal.close()

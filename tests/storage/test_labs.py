@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.records import ItemType, MediaType, RunType, Status
+from kiosk.server.controllers.labs import whole_medium
 from kiosk.storage.answers import RunQuery
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.labs import MAX_OUTPUT_BYTES, LabOutput, LabRecord, LabRefused
@@ -26,17 +27,17 @@ async def test_a_lab_creates_nothing_before_its_first_record(tmp_path: Path) -> 
         assert await opened.labs.end(run_id, device_id="kiosk-1") is None
         assert not opened.exports.exists()
         with pytest.raises(UnknownRun):
-            await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+            await opened.labs.save(run_id, RECORD, whole_medium, device_id="kiosk-1")
 
 
 async def test_a_lab_survives_a_restart_between_calls(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         run_id = await opened.labs.start(start(), "steps")
     async with library(tmp_path) as opened:
-        await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+        await opened.labs.save(run_id, RECORD, whole_medium, device_id="kiosk-1")
     async with library(tmp_path) as opened:
         assert (await opened.metadata(run_id)).status is Status.WAITING
-        metadata = await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+        metadata = await opened.labs.save(run_id, RECORD, whole_medium, device_id="kiosk-1")
         assert [entity.filename for entity in metadata.entities] == [
             "prompting_process/001_parameters.json",
             "prompting_process/002_step_01.png",
@@ -56,17 +57,29 @@ async def test_a_lab_survives_a_restart_between_calls(tmp_path: Path) -> None:
         assert (await opened.runs(RunQuery(config="steps"))).total == 1
 
 
+async def test_a_lab_whose_program_ended_while_it_began_is_no_dead_end(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run_id = await opened.labs.start(start(), "steps")
+        announcement = next((tmp_path / "state").rglob(f"{run_id}.json"))
+        noted = announcement.read_bytes()
+        await opened.labs.save(run_id, RECORD, whole_medium, device_id="kiosk-1")
+        announcement.write_bytes(noted)
+        metadata = await opened.labs.save(run_id, RECORD, whole_medium, device_id="kiosk-1")
+        assert len(metadata.outputs) == 2
+        assert not announcement.exists()
+
+
 async def test_only_its_device_goes_on_with_a_lab_and_not_after_its_end(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         run_id = await opened.labs.start(start(), "seeds")
         with pytest.raises(UnknownRun):
-            await opened.labs.save(run_id, RECORD, device_id="kiosk-2")
-        await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+            await opened.labs.save(run_id, RECORD, whole_medium, device_id="kiosk-2")
+        await opened.labs.save(run_id, RECORD, whole_medium, device_id="kiosk-1")
         with pytest.raises(UnknownRun):
-            await opened.labs.save(run_id, RECORD, device_id="kiosk-2")
+            await opened.labs.save(run_id, RECORD, whole_medium, device_id="kiosk-2")
         await opened.labs.end(run_id, device_id="kiosk-1")
         with pytest.raises(LabRefused) as refused:
-            await opened.labs.save(run_id, RECORD, device_id="kiosk-1")
+            await opened.labs.save(run_id, RECORD, whole_medium, device_id="kiosk-1")
         assert refused.value.problem == "ended"
 
 
@@ -76,7 +89,7 @@ async def test_a_pipeline_run_is_no_lab(tmp_path: Path) -> None:
         await record_all(recorder, [end()])
         await recorder.close()
         with pytest.raises(UnknownRun):
-            await opened.labs.save(recorder.run_id, RECORD, device_id="kiosk-1")
+            await opened.labs.save(recorder.run_id, RECORD, whole_medium, device_id="kiosk-1")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +97,8 @@ async def test_a_pipeline_run_is_no_lab(tmp_path: Path) -> None:
     [
         (LabRecord(outputs=[LabOutput(data="no base64!")]), "bad_base64"),
         (LabRecord(outputs=[LabOutput(data=b64encode(b"<svg/>").decode())]), "unknown_media"),
-        (LabRecord(outputs=[LabOutput(data=b64encode(bomb(50_000, 50_000)).decode())]), "unknown_media"),
+        (LabRecord(outputs=[LabOutput(data=b64encode(bomb(50_000, 50_000)).decode())]), "too_large"),
+        (LabRecord(outputs=[LabOutput(data=b64encode(picture()[:60]).decode())]), "damaged"),
         (LabRecord(outputs=[LabOutput(data="A" * (MAX_OUTPUT_BYTES * 4 // 3 + 8))]), "too_large"),
         (LabRecord(outputs=[LabOutput(data="")] * 33), "too_many"),
         (LabRecord(parameters={"text": "x" * 70_000}), "too_large"),
@@ -96,7 +110,7 @@ async def test_what_is_no_medium_or_too_much_is_refused_and_creates_nothing(
     async with library(tmp_path) as opened:
         run_id = await opened.labs.start(start(), "steps")
         with pytest.raises(LabRefused) as refused:
-            await opened.labs.save(run_id, record, device_id="kiosk-1")
+            await opened.labs.save(run_id, record, whole_medium, device_id="kiosk-1")
         assert refused.value.problem == problem
         assert not opened.exports.exists()
 

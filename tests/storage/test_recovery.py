@@ -7,6 +7,7 @@ import pytest
 from kiosk.records import ItemType, MediaType, RunItem, Status
 from kiosk.storage import recovery
 from kiosk.storage.answers import RunQuery
+from kiosk.storage.caretaker import visibility_item
 from kiosk.storage.library import Library, Recorder
 from kiosk.storage.run_files import read_run
 from kiosk.storage.run_folder import NewItem, OpenRun
@@ -44,6 +45,29 @@ async def test_a_run_under_which_the_program_died_is_marked_interrupted_and_show
         assert [row.run_id for row in page.executions] == [folder.name]
         assert (folder / "prompting_process" / "002_interception.txt").read_text() == rewritten().content
         assert (await opened.history(folder.name)).items[-1].item_type is ItemType.PIPELINE_INTERRUPTED
+
+
+async def test_lines_that_were_lost_stay_lost_in_sight_when_the_run_is_added_to(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened)
+    journal = run.folder / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:-2]))
+    async with library(tmp_path) as opened:
+        cut = await opened.metadata(run.run_id)
+        assert cut.status is Status.COMPLETED
+        hidden = await opened.amend(run.run_id, visibility_item(visible=False))
+        assert hidden.sequence_number > len(lines)
+        assert read_run(run.folder).damage
+        assert (await opened.caretaker.verify_run(run.run_id)).damage
+        assert (await opened.metadata(run.run_id)).status is Status.INTERRUPTED
+
+
+async def test_an_interrupted_run_says_so_in_its_language(tmp_path: Path) -> None:
+    folder = left_by_a_crash(tmp_path, idea(), language="en")
+    async with library(tmp_path) as opened:
+        reason = (await opened.metadata(folder.name)).reason
+        assert reason == "The program was ended while this was being worked on. What was ready is saved."
 
 
 async def test_recovering_again_changes_nothing(tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Meta, Struct, field
 
+from kiosk.engine.media import BadMedia, CheckedMedia, check_media
 from kiosk.ids import check_run_id, new_run
-from kiosk.records import RunMetadata, RunStart, local_now
+from kiosk.records import MediaType, RunMetadata, RunStart, local_now
 from kiosk.server.access import shown_run
 from kiosk.server.controllers.parameters import problems
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
-from kiosk.storage.labs import LabOutput, LabRecord
+from kiosk.storage.labs import LabOutput, LabRecord, LabRefused
 
 SAVE_PATH = "/api/latent-lab/record/save"
 MAX_SAVE_BYTES = 32_000_000
@@ -58,6 +59,15 @@ class LabEnded(Struct, frozen=True, kw_only=True):
     metadata: RunMetadata | None
 
 
+def whole_medium(data: bytes, media_type: MediaType) -> CheckedMedia:
+    """The one check of media, for what a lab brings. Raises `LabRefused`."""
+    try:
+        return check_media(data, media_type)
+    except BadMedia as error:
+        known = {"cut_off": "damaged", "damaged": "damaged", "too_large": "too_large"}
+        raise LabRefused(known.get(error.code, "unknown_media")) from error
+
+
 @post("/api/latent-lab/record/start", status_code=200, tags=["labs"], summary="Open a lab run", responses=_KINDS)
 async def start_lab(
     data: JSONBody[LabStart], services: NamedDependency[Services], session: NamedDependency[Session]
@@ -94,7 +104,9 @@ async def save_lab(
 ) -> RunMetadata:
     """Keep parameters and media; answers all files of the run."""
     record = LabRecord(parameters=data.parameters, outputs=data.outputs)
-    return await services.library.labs.save(check_run_id(data.run_id), record, device_id=session.device_id)
+    return await services.library.labs.save(
+        check_run_id(data.run_id), record, whole_medium, device_id=session.device_id
+    )
 
 
 @post("/api/latent-lab/record/end", status_code=200, tags=["labs"], summary="Close a lab run", responses=_KINDS)
