@@ -96,9 +96,10 @@ def carry_out(exports: Path, state: Path, path: Path, plan: Plan, favorites: Fav
         files=files,
         size_bytes=size,
         history_records=records,
-        favorites=stars,
+        favorites=stars.stars,
         thumbnails=small,
         busy=busy,
+        not_reached=(*NOT_REACHED, *(f"stars of {owner}: its kiosk takes them away itself" for owner in stars.busy)),
     )
 
 

@@ -15,7 +15,7 @@ import msgspec
 from kiosk import durable as disk
 from kiosk.ids import check_device_id, is_device_id
 from kiosk.records import Favorite, MediaType, timestamp
-from kiosk.storage.errors import storage_error
+from kiosk.storage.errors import RunBusy, storage_error
 from kiosk.storage.journal import Journal
 
 FOLDER = "favorites"
@@ -32,6 +32,13 @@ class Key(NamedTuple):
     run_id: str
     media_type: MediaType
     n: int
+
+
+class Erased(NamedTuple):
+    """How many stars are gone, and the devices whose files another program writes."""
+
+    stars: int
+    busy: list[str]
 
 
 Stars = dict[Key, Favorite]
@@ -109,23 +116,20 @@ class Favorites:
         """For each device what changes when its file changes."""
         return {device: _mark(self._path(device)) for device in self.devices()}
 
-    def erase(self, run_ids: set[str], *, device: str | None = None) -> int:
-        """Take every trace of runs out of the files (all of a device's, with `device`); returns how many stars.
+    def erase(self, run_ids: set[str], *, device: str | None = None) -> Erased:
+        """Take every trace of runs out of the files (all of a device's, with `device`).
 
-        Files of devices that another program writes are left; it is that program's business. Raises `StorageError`.
+        Files of devices that another program writes are left; it forgets by itself (`storage.elsewhere`). Raises
+        `StorageError`.
         """
-        erased = 0
+        erased, busy = 0, []
         for owner in self.devices():
-            with self._of(owner):
-                lines = lines_of(_content(self._path(owner)))
-                if owner == device:
-                    lines_left: list[Favorite] = []
-                else:
-                    lines_left = [line for line in lines if line.run_id not in run_ids]
-                if len(lines_left) < len(lines):
-                    erased += len(fold(lines)) - len(fold(lines_left))
-                    self._rewrite(owner, lines_left)
-        return erased
+            try:
+                with self._of(owner):
+                    erased += self._erase_from(owner, run_ids, everything=owner == device)
+            except RunBusy:
+                busy.append(owner)
+        return Erased(erased, busy)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -133,6 +137,18 @@ class Favorites:
             for journal in self._open.values():
                 journal.close()
             self._open.clear()
+
+    def _erase_from(self, owner: str, run_ids: set[str], *, everything: bool) -> int:
+        lines = lines_of(_content(self._path(owner)))
+        left = [] if everything else [line for line in lines if line.run_id not in run_ids]
+        if len(left) == len(lines):
+            return 0
+        was_open = owner in self._open
+        self._rewrite(owner, left)
+        if not was_open:
+            # Its own program must be able to write it.
+            self._open.pop(owner).close()
+        return len(fold(lines)) - len(fold(left))
 
     def _for_each(
         self, action: str, device: str, run_id: str, note: str | None, media_type: MediaType | None, n: int | None

@@ -176,12 +176,12 @@ class Keeper:
         before, self._times = self._times, now
         if before is None:
             return
-        if self.also is not None:
-            await self.also(is_new=False)
         changed = {place for place in before.keys() | now.keys() if before.get(place) != now.get(place)}
         for place in sorted(changed):
             if not any(parent in changed for parent in place.parents):
                 await self.look_below(place)
+        if self.also is not None:
+            await self.also(is_new=False)
 
     async def start_anew(self, because: str) -> None:
         """Throw the index away and fill it again in the background."""

@@ -44,6 +44,7 @@ from kiosk.storage.answers import (
     StoredFile,
 )
 from kiosk.storage.caretaker import Caretaker
+from kiosk.storage.elsewhere import Elsewhere
 from kiosk.storage.errors import ReadOnlyRun, RunBusy, StorageError, reason_of, storage_error
 from kiosk.storage.favorites import Favorites
 from kiosk.storage.index import Index, IndexDamaged, lookups, pages
@@ -94,7 +95,8 @@ class Library:
         self._keeper = Keeper(self.exports, self._index, hub, self._live.__contains__)
         self._shelf = Shelf(self.exports, where.state, self._keeper, self._live)
         self._favorites = Favorites(self.exports, durable=self._durable)
-        self.favorites = StarDesk(self._favorites, self._keeper, self._shelf)
+        elsewhere = Elsewhere(self.exports, where.state, self._favorites)
+        self.favorites = StarDesk(self._favorites, self._keeper, self._shelf, elsewhere)
         self.caretaker = Caretaker(
             self.exports, where.state, self._keeper, self._shelf, self._favorites, self._live.__contains__
         )

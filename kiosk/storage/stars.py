@@ -11,6 +11,7 @@ from typing import Literal
 from kiosk.ids import check_device_id, check_run_id
 from kiosk.records import Favorite, MediaType
 from kiosk.storage.answers import FavoriteList, FavoriteView, GalleryItem
+from kiosk.storage.elsewhere import Elsewhere
 from kiosk.storage.favorites import Favorites, Key, Stars
 from kiosk.storage.index import lookups
 from kiosk.storage.index.writing import Writer
@@ -21,8 +22,9 @@ from kiosk.storage.shelf import Shelf
 class StarDesk:
     """Puts, changes, takes away and lists stars."""
 
-    def __init__(self, files: Favorites, keeper: Keeper, shelf: Shelf) -> None:
+    def __init__(self, files: Favorites, keeper: Keeper, shelf: Shelf, elsewhere: Elsewhere) -> None:
         self._files = files
+        self._elsewhere = elsewhere
         self._keeper = keeper
         self._shelf = shelf
         self._indexed: dict[str, str] = {}
@@ -99,6 +101,8 @@ class StarDesk:
         """Bring the index's copy into step with the files, others' included."""
         if is_new:
             self._indexed.clear()
+        if await asyncio.to_thread(self._elsewhere.forget):
+            await self._keeper.tell(Writer.purge)
         marks = await asyncio.to_thread(self._files.marks)
         for device in sorted(marks.keys() | self._indexed.keys()):
             if marks.get(device) != self._indexed.get(device):
