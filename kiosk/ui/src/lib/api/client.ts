@@ -97,7 +97,6 @@ export async function ask<T>(
   path: string,
   body?: unknown,
   read: (response: Response) => Promise<unknown> = readJson,
-  priority: RequestPriority = 'auto',
 ): Promise<T> {
   const headers: Record<string, string> = { 'Accept-Language': language }
   const isForm = body instanceof FormData
@@ -105,7 +104,7 @@ export async function ask<T>(
   if (method === 'POST') headers['Prefer'] = 'respond-async'
   let response: Response
   try {
-    response = await fetch(path, { method, headers, priority, ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }) })
+    response = await fetch(path, { method, headers, ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }) })
   } catch (error) {
     throw new Problem(0, 'unreachable', String(error))
   }

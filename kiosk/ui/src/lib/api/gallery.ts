@@ -7,9 +7,9 @@ export type Wanted = Readonly<Record<string, string>>
 export const getPage = (wanted: Wanted, limit: number, cursor: string | null): Promise<GalleryPage> =>
   ask('GET', `/api/gallery?${query(wanted, limit, cursor)}`)
 
-/** Where each page of `limit` works begins, from a cursor on. The pictures that are waited for come first. */
+/** Where each page of `limit` works begins, from a cursor on. */
 export const getRuler = (wanted: Wanted, limit: number, cursor: string | null): Promise<GalleryRuler> =>
-  ask('GET', `/api/gallery/ruler?${query(wanted, limit, cursor)}`, undefined, undefined, 'low')
+  ask('GET', `/api/gallery/ruler?${query(wanted, limit, cursor)}`)
 
 const query = (wanted: Wanted, limit: number, cursor: string | null): string =>
   new URLSearchParams({ ...wanted, limit: String(limit), ...(cursor ? { cursor } : {}) }).toString()
