@@ -229,6 +229,39 @@ def test_a_setting_that_cannot_be_is_told_where_it_stands(comes: Comes, watch: W
     expect(field).to_have_value("4000")
 
 
+def test_a_setting_of_few_values_is_a_choice_with_words(comes: Comes, classroom: Program) -> None:
+    page = comes("tablet-t")
+    enter(page)
+    go_to(page, "Einstellungen")
+    levels = page.get_by_role("group", name="Wie streng geprüft wird")
+    expect(levels.get_by_role("button")).to_have_text(["Kinder", "Jugendliche", "Erwachsene", "Forschung"])
+    levels.get_by_role("button", name="Jugendliche").tap()
+    expect(levels.get_by_role("button", name="Jugendliche")).to_have_attribute("aria-pressed", "true")
+    kept = {setting["name"]: setting["value"] for setting in classroom.ask("/api/settings")["settings"]}
+    assert kept["session.safety_level"] == "youth"
+    page.get_by_role("button", name="Rückgängig").tap()
+    expect(levels.get_by_role("button", name="Kinder")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_number_tells_its_unit_and_its_limits(comes: Comes) -> None:
+    page = comes("tablet-t")
+    enter(page)
+    go_to(page, "Einstellungen")
+    minutes = page.get_by_label("Minuten ohne Berührung, dann kommt der Anfang wieder; 0: nie")
+    expect(minutes).to_have_attribute("max", "240")
+    expect(minutes).to_have_accessible_description("Minuten 0 bis 240")
+
+
+def test_what_stands_under_today_is_only_told_among_the_settings(comes: Comes) -> None:
+    page = comes("tablet-t")
+    enter(page)
+    go_to(page, "Einstellungen")
+    consent = page.locator(".field").filter(has_text="session.consent")
+    expect(consent).to_contain_text("In der Galerie dieses Kiosks zeigen")
+    expect(consent).to_contain_text("Zu ändern unter „Heute“.")
+    expect(consent.locator("input")).to_have_count(0)
+
+
 def test_files_are_checked_and_a_clean_up_is_shown_before_it_is_done(comes: Comes) -> None:
     page = comes("tablet-t")
     enter(page)

@@ -19,6 +19,7 @@ from kiosk.server.in_force import NotChangeable, SetByVariable, is_changeable
 from kiosk.server.pin import LONGEST, SETTING, NoPin, TooManyTries, WeakPin, WrongPin
 from kiosk.server.services import Services
 from kiosk.server.sessions import Role, Session
+from kiosk.server.setting_forms import SettingForm, forms
 from kiosk.settings import Loaded
 from kiosk.storage.errors import storage_error
 from kiosk.tomlfile import ConfigError
@@ -51,6 +52,7 @@ class Setting(Struct, frozen=True, kw_only=True):
     variable: str
     meaning: str
     changeable: bool
+    form: SettingForm
 
 
 class SettingsList(Struct, frozen=True):
@@ -201,7 +203,13 @@ def _with_role(services: Services, token: str, role: Role) -> Response[SessionIn
 
 
 def _list(loaded: Loaded) -> SettingsList:
-    return SettingsList([Setting(**row, changeable=is_changeable(row["name"])) for row in settings.rows(loaded)])
+    form = forms()
+    return SettingsList(
+        [
+            Setting(**row, changeable=is_changeable(row["name"]), form=form[row["name"]])
+            for row in settings.rows(loaded)
+        ]
+    )
 
 
 handlers = [pin_state, set_pin, login, logout, stay, all_settings, change_settings]

@@ -2,7 +2,6 @@
 import { ask, Problem } from '../api/client'
 import { EventStream, type LineState } from '../api/events'
 import type { components } from '../api/types'
-import { sayProblem } from '../shell/problems'
 import { newestFirst } from './packages'
 import { teacher } from './teacher.svelte'
 
@@ -55,8 +54,7 @@ class ExportsStore {
       await work()
       return true
     } catch (error) {
-      await teacher.noticed(error)
-      if (error instanceof Problem) this.problem = sayProblem(error)
+      this.problem = await teacher.noticed(error)
       return false
     }
   }

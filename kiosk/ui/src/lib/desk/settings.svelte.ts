@@ -1,6 +1,4 @@
 /** Store: all settings, as the server has them; a change is saved at once and can be taken back. */
-import { Problem } from '../api/client'
-import { sayProblem } from '../shell/problems'
 import { session } from '../session/session.svelte'
 import { changeSettings, getSettings, type Setting } from './api'
 import { teacher } from './teacher.svelte'
@@ -39,8 +37,8 @@ class SettingsStore {
       await session.enter()
       return true
     } catch (error) {
-      await teacher.noticed(error)
-      if (error instanceof Problem) for (const name of names) this.problems[name] = sayProblem(error)
+      const told = await teacher.noticed(error)
+      for (const name of names) this.problems[name] = told
       return false
     }
   }

@@ -6,6 +6,7 @@ import { leaveDesk, Problem } from '../api/client'
 import { catalog } from '../lenses/catalog.svelte'
 import { i18n } from '../i18n/i18n.svelte'
 import { session } from '../session/session.svelte'
+import { sayProblem } from '../shell/problems'
 import { login, stay } from './api'
 
 const STAY_EVERY_MS = 30_000
@@ -44,12 +45,17 @@ class Teacher {
     this.#touched()
   }
 
-  /** A refused request may mean that the desk has closed itself: look who we are. Other errors are not ours. */
-  async noticed(error: unknown): Promise<void> {
+  /**
+   * What a refusal means, in words. It may mean that the desk has closed itself: then we look who we are. Other
+   * errors are not ours.
+   */
+  async noticed(error: unknown): Promise<string> {
     if (!(error instanceof Problem)) throw error
-    if (error.status !== 403 && error.status !== 401) return
-    await session.enter()
-    if (!this.isHere) await catalog.load(i18n.language).catch(() => undefined)
+    if (error.status === 403 || error.status === 401) {
+      await session.enter()
+      if (!this.isHere) await catalog.load(i18n.language).catch(() => undefined)
+    }
+    return sayProblem(error)
   }
 
   #touched = (): void => {

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest'
-import { kindOf, parsed, shown } from './values'
+import { parsed, shown } from './values'
 
 test.each([
-  [true, 'switch', 'true'],
-  [12, 'number', '12'],
-  [['dada', 'haiku'], 'list', 'dada, haiku'],
-  [{ gallery: true, basis: '' }, 'table', 'gallery: true'],
-  ['de', 'text', 'de'],
-  [null, 'text', ''],
-])('%j is shown as it is', (value, kind, text) => {
-  expect(kindOf(value)).toBe(kind)
+  [true, 'true'],
+  [12, '12'],
+  [['dada', 'haiku'], 'dada, haiku'],
+  [{ gallery: true, basis: '' }, 'gallery: true'],
+  ['de', 'de'],
+  [null, ''],
+])('%j is shown as it is', (value, text) => {
   expect(shown(value)).toBe(text)
 })
 

@@ -1,13 +1,7 @@
 /** Values of settings as text in a field, and back. Pure. */
+import type { components } from '../api/types'
 
-export type Kind = 'switch' | 'number' | 'list' | 'table' | 'text'
-
-export function kindOf(value: unknown): Kind {
-  if (typeof value === 'boolean') return 'switch'
-  if (typeof value === 'number') return 'number'
-  if (Array.isArray(value)) return 'list'
-  return value !== null && typeof value === 'object' ? 'table' : 'text'
-}
+export type Form = components['schemas']['SettingForm']
 
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return ''
@@ -20,7 +14,7 @@ export function shown(value: unknown): string {
 }
 
 /** What a text means; a number that is none stays a text, so that the server says what is wrong with it. */
-export function parsed(kind: Kind, text: string): unknown {
+export function parsed(kind: Form['kind'], text: string): unknown {
   const trimmed = text.trim()
   if (kind === 'number') return trimmed !== '' && Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed
   if (kind === 'list') return trimmed === '' ? [] : trimmed.split(',').map((part) => part.trim())

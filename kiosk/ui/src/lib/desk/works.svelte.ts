@@ -1,7 +1,5 @@
 /** Store: works as the teacher sees them: shown, hidden, blocked, thrown away; each act can be taken back. */
-import { Problem } from '../api/client'
 import type { GalleryItem } from '../api/records'
-import { sayProblem } from '../shell/problems'
 import { emptyTrash, getBlocked, getTrash, getWorks, putBack, show, throwAway, type BlockedRun, type Receipt, type Trashed } from './api'
 import { teacher } from './teacher.svelte'
 
@@ -87,8 +85,7 @@ class WorksStore {
     try {
       await work()
     } catch (error) {
-      await teacher.noticed(error)
-      if (error instanceof Problem) this.problem = sayProblem(error)
+      this.problem = await teacher.noticed(error)
     }
   }
 }

@@ -2,12 +2,11 @@
  * Store: the whole list of works by the chosen filters, of which some pages are here. What comes while somebody
  * looks is counted (`fresh`) and shown when they ask for it; what goes leaves an empty place.
  */
-import { Problem } from '../api/client'
 import { getPage, getRuler } from '../api/gallery'
 import type { GalleryItem } from '../api/records'
 import { session } from '../session/session.svelte'
+import { Attempts } from '../shell/attempts.svelte'
 import { held, hold } from '../shell/memory'
-import { sayProblem } from '../shell/problems'
 import { matches, NO_FILTERS, parametersOf, type Filters, type Viewer } from './filters'
 import { gallery, type GalleryNews } from './gallery.svelte'
 import { Pages } from './pages'
@@ -19,7 +18,7 @@ const KEPT_PAGES = 40
 const TOGETHER = 2
 const NOBODY: Viewer = { device_id: '', user_id: 'anonymous' }
 
-export class Browse {
+export class Browse extends Attempts {
   filters = $state.raw<Filters>(NO_FILTERS)
   total = $state(0)
   /** Whether `total` is the true one; until then it is what is here. */
@@ -29,7 +28,6 @@ export class Browse {
   fresh = $state.raw<readonly string[]>([])
   /** When the newest work of each page was made (epoch, ms). */
   moments = $state.raw<readonly number[]>([])
-  trouble = $state('')
   #pages = new Pages(STEP, KEPT_PAGES)
   #cursors: readonly string[] = []
   #changes = $state(0)
@@ -67,7 +65,7 @@ export class Browse {
   async reload(): Promise<void> {
     const list = ++this.#list
     const wanted = parametersOf(this.filters, this.viewer)
-    await this.#try(async () => {
+    await this.attempt(async () => {
       const page = await getPage(wanted, STEP, null)
       if (list !== this.#list) return
       const ruler = page.next ? null : { total: page.items.length, cursors: [page.first ?? ''], moments: momentsOf(page.items) }
@@ -147,7 +145,7 @@ export class Browse {
     const list = this.#list
     this.#asking = [...this.#asking, page]
     void this.#fetch()
-    await this.#try(async () => {
+    await this.attempt(async () => {
       const found = await getPage(parametersOf(this.filters, this.viewer), STEP, cursor)
       if (list !== this.#list) return
       this.#pages.put(page, found.items)
@@ -172,16 +170,6 @@ export class Browse {
   #arrived(key: string): void {
     if (this.ready && this.total === 0) void this.reload()
     else if (!this.fresh.includes(key)) this.fresh = [...this.fresh, key]
-  }
-
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-      this.trouble = ''
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      this.trouble = sayProblem(error)
-    }
   }
 }
 

@@ -2,12 +2,11 @@
  * Store: the wall. It shows only works whose run may hang there; without a line it goes on with what it has, and a
  * work is hung only when its picture has arrived.
  */
-import { Problem } from '../api/client'
 import { getPage, showRun } from '../api/gallery'
 import type { GalleryItem } from '../api/records'
 import { gallery, type GalleryNews } from '../gallery/gallery.svelte'
 import { keyOf, merge, without } from '../gallery/works'
-import { sayProblem } from '../shell/problems'
+import { Attempts } from '../shell/attempts.svelte'
 import { waiting, WALLS, withAt, withNew, withoutRun, type Hung } from './hanging'
 
 const POOL = 100
@@ -18,18 +17,19 @@ const PLACES = WALLS[0]!.length
 
 export type Fetch = (work: GalleryItem) => Promise<boolean>
 
-export class Wall {
+export class Wall extends Attempts {
   hung = $state.raw<Hung>(Array.from({ length: PLACES }, () => null))
   places = $state(0)
   ready = $state(false)
-  trouble = $state('')
   /** The work that was hidden last, until it is brought back or forgotten. */
   hidden = $state.raw<GalleryItem | null>(null)
   #pool: readonly GalleryItem[] = []
   #last: string | null = null
   #turn = 0
 
-  constructor(private readonly fetched: Fetch) {}
+  constructor(private readonly fetched: Fetch) {
+    super()
+  }
 
   /** Begins to live; the returned function ends it. */
   open(): () => void {
@@ -43,7 +43,7 @@ export class Wall {
   }
 
   async load(): Promise<void> {
-    await this.#try(async () => {
+    await this.attempt(async () => {
       this.#pool = (await getPage({ wall: 'true' }, POOL, null)).items
       const gone = this.hung.filter((work) => work !== null && !this.#pool.some((other) => keyOf(other) === keyOf(work)))
       for (const work of gone) if (work) this.hung = withoutRun(this.hung, work.run_id)
@@ -68,7 +68,7 @@ export class Wall {
   }
 
   async hide(work: GalleryItem): Promise<void> {
-    await this.#try(async () => {
+    await this.attempt(async () => {
       await showRun(work.run_id, false)
       this.hidden = work
       await this.#leave(work.run_id)
@@ -78,7 +78,7 @@ export class Wall {
   async bringBack(): Promise<void> {
     const work = this.hidden
     if (!work) return
-    await this.#try(async () => {
+    await this.attempt(async () => {
       await showRun(work.run_id, true)
       this.hidden = null
     })
@@ -105,16 +105,6 @@ export class Wall {
   #may(work: GalleryItem): boolean {
     const is = (other: GalleryItem | null): boolean => other !== null && keyOf(other) === keyOf(work)
     return this.#pool.some(is) && !this.hung.some(is)
-  }
-
-  async #try(work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-      this.trouble = ''
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      this.trouble = sayProblem(error)
-    }
   }
 }
 
