@@ -29,8 +29,8 @@ class SettingForm(Struct, frozen=True, kw_only=True):
 
     kind: FormKind
     choices: list[str]
-    least: int | None
-    most: int | None
+    least: float | None
+    most: float | None
     unit: str | None
 
 
@@ -46,7 +46,7 @@ def forms() -> dict[str, SettingForm]:
 def _form(kind: inspect.Type, name: str) -> SettingForm:
     if isinstance(kind, inspect.Metadata):
         return _form(kind.type, name)
-    if isinstance(kind, inspect.IntType):
+    if isinstance(kind, inspect.IntType | inspect.FloatType):
         unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), None)
         return SettingForm(kind=FormKind.NUMBER, choices=[], least=kind.ge, most=kind.le, unit=unit)
     return SettingForm(kind=_kind(kind), choices=_choices(kind), least=None, most=None, unit=None)

@@ -27,6 +27,7 @@ def test_a_number_tells_its_limits_and_its_unit() -> None:
     form = forms()["kiosk.idle_minutes"]
     assert (form.kind, form.least, form.most, form.unit) == (FormKind.NUMBER, 0, 240, "minutes")
     assert forms()["limits.page_closed_s"].unit == "seconds"
+    assert (forms()["safety.time_limit_s"].kind, forms()["safety.time_limit_s"].most) == (FormKind.NUMBER, 300)
     assert forms()["limits.outputs_per_run"].unit is None
 
 
