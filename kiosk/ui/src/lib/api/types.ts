@@ -1997,6 +1997,12 @@ export interface components {
             sha256: string;
             size_bytes: number;
         };
+        /**
+         * FormKind
+         * @description In which form a setting is shown. `table`: several values in one, which no field holds.
+         * @enum {string}
+         */
+        FormKind: "switch" | "number" | "choice" | "list" | "table" | "text";
         /** GalleryItem */
         GalleryItem: {
             config: string | null;
@@ -2778,11 +2784,20 @@ export interface components {
         /** Setting */
         Setting: {
             changeable: boolean;
+            form: components["schemas"]["SettingForm"];
             meaning: string;
             name: string;
             source: string;
             value: unknown;
             variable: string;
+        };
+        /** SettingForm */
+        SettingForm: {
+            choices: string[];
+            kind: components["schemas"]["FormKind"];
+            least: number | null;
+            most: number | null;
+            unit: string | null;
         };
         /** SettingsChange */
         SettingsChange: {
