@@ -34,6 +34,7 @@ from kiosk.server.controllers import (
 from kiosk.server.description import openapi_config
 from kiosk.server.errors import Explainer, exception_handler
 from kiosk.server.gate import SESSION_KEY, BodyLimits, Gate
+from kiosk.server.kept import KeptAnswers
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
 from kiosk.server.static import UiFiles, sentence_handlers, sentence_paths
@@ -77,7 +78,7 @@ def create_app(services: Services, *, on_startup: Sequence[Hook] = (), on_shutdo
     inner.on_shutdown.extend(on_shutdown)
     public = frozenset({"/enter", "/livez", *files.paths, *sentence_paths(services.sentences)})
     return Gate(
-        files.in_front_of(inner),
+        files.in_front_of(KeptAnswers(inner, services.library.version)),
         services.address,
         services.sessions,
         explainer,

@@ -232,6 +232,10 @@ class Library:
         """A page of runs. Raises `pages.BadCursor`."""
         return await self._keeper.ask(pages.run_page, query)
 
+    def version(self) -> int:
+        """Another number whenever a page of runs or media may have changed."""
+        return self._index.version
+
     async def gallery(self, query: GalleryQuery) -> GalleryPage:
         """A page of finished media. Raises `pages.BadCursor`."""
         return await self._keeper.ask(pages.gallery_page, query)

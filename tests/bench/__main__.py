@@ -35,8 +35,8 @@ BENCHES: dict[Bench, tuple[str, ...]] = {
     lambda _, archives: archives.started(): ("S10", "S15"),
     lambda folder, _: page.arriving(folder): ("S9",),
     lambda _, archives: page.rows(archives.beside("pictures"), archives.sizes[-1]): ("S14", "P1"),
-    lambda _, archives: archives.opened(): ("S10",),
-    lambda _, archives: archives.served(): ("S5", "S6", "S10", "S15"),
+    lambda folder, archives: archives.opened(folder): ("S10",),
+    lambda _, archives: archives.served(): ("S5", "S6", "S15"),
 }
 """What is measured together, and the rows that come of it."""
 

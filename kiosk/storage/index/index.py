@@ -53,6 +53,8 @@ class Index:
         self._read_pool = ThreadPoolExecutor(_READERS, thread_name_prefix="index-read")
         self._write_pool = ThreadPoolExecutor(1, thread_name_prefix="index-write")
         self._write_guard = threading.RLock()
+        self.version = 0
+        """Grows after every write, before whoever asked for it goes on."""
         if self.rebuilt_because is not None:
             schema.remove(self.path)
             schema.create(self.path).close()
@@ -88,6 +90,8 @@ class Index:
                 return do(self._writer, *args, **kwargs)
             except schema.DAMAGE as error:
                 raise IndexDamaged(str(error)) from error
+            finally:
+                self.version += 1
 
     def check(self) -> bool:
         """Whether the file is as it was left and in itself consistent; reads it all. Blocking."""
@@ -118,6 +122,7 @@ class Index:
             self.rebuilt_because = because
             self._expected_sum = None
             self._open()
+            self.version += 1
 
     def close(self) -> None:
         """Close; leaves a sum of the file, by which the next start sees damage. Blocking."""
