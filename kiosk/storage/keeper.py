@@ -168,6 +168,7 @@ class Keeper:
         relative = place.relative_to(self._exports).as_posix()
         names = await asyncio.to_thread(scanning.runs_below, place, relative)
         async with self._one_at_a_time:
+            self._done, self._total = 0, len(names)
             await self._compare(f"{relative}/", names)
 
     async def glance(self) -> None:

@@ -8,6 +8,8 @@ ae, oe, ue, sharp s becomes ss, because `töten` and `Toten` are two words.
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import groupby
+from operator import eq
 
 from msgspec import Struct
 
@@ -85,10 +87,10 @@ def words_of(text: str) -> tuple[list[Word], list[Chunk]]:
         first = len(words)
         if "I" in raw:
             raw = _TALL_I.sub("l", raw)
-        core = raw.strip(_EDGES)
+        core = raw if raw.isalpha() else raw.strip(_EDGES)
         if core.isascii() and core.isalpha():
             folded = core.lower()
-            left = start + raw.find(core)
+            left = start if core is raw else start + raw.find(core)
             words.append(Word(folded, left, left + len(core), len(chunks)))
         else:
             folded = fold(raw)
@@ -126,20 +128,26 @@ def without_symbols(chunk: str) -> str | None:
 
 def without_repeats(word: str) -> tuple[str, ...]:
     """The readings of a word with letters drawn out (`waaaffe`): every long run as two letters, and as one."""
-    if not _RUN.search(word):
+    may_have_run = has_double(word) or word.count("e") > 2
+    if not may_have_run or not _RUN.search(word):
         return ()
     return _RUN.sub(r"\1", word), _RUN.sub(r"\1\1", word)
 
 
+def has_double(word: str) -> bool:
+    """Whether a letter stands twice in a row."""
+    return any(map(eq, word, word[1:]))
+
+
 def single(word: str) -> str:
     """A word with every doubled letter written once: `hittler` as `hitler`."""
-    return _DOUBLE.sub(r"\1", word)
+    return "".join(letter for letter, _ in groupby(word)) if has_double(word) else word
 
 
 def sound_of(word: str) -> str:
     """A rough key of how a German ear writes a word: `maschienengewähr` and `Maschinengewehr` share it."""
     heard = _WRITTEN.sub(_hear, word).translate(_LIKE)
-    return _DOUBLE.sub(r"\1", heard)
+    return single(heard)
 
 
 def _hear(found: re.Match[str]) -> str:
@@ -152,4 +160,3 @@ _SOUNDS = {
 }  # fmt: skip
 _WRITTEN = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _LIKE = str.maketrans("vy", "fi")
-_DOUBLE = re.compile(r"(.)\1+")

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 How = Literal["word", "compound", "phrase", "disguise", "typo", "sign", "pattern"]
 
+HEAD = 3
+"""So many letters at the beginning of a word are looked at first, and mostly enough."""
 LONG = 7
 """Letters from which one typo is forgiven."""
 _LONGEST_SIGN = 2
-_HEAD = 3
 _SHORTEST_REST = 3
 _SHORTEST_HIDDEN = 5
 _SHORTEST_DOUBLED = 5
@@ -69,7 +70,7 @@ class TermIndex:
         self._deletions: defaultdict[str, list[str]] = defaultdict(list)
         self._sounds: defaultdict[str, list[str]] = defaultdict(list)
         self._sound_heads: set[str] = set()
-        self._kin: set[str] = set()
+        self._halves: set[str] = set()
         self._starred: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
 
     def add(self, number: int, term: "Term") -> None:
@@ -98,9 +99,9 @@ class TermIndex:
         """Build what depends on all entries."""
         self._first_sizes = sorted({len(start) for start in self._first})
         self._last_sizes = sorted({len(end) for end in self._last})
-        self._first_heads = {start[:_HEAD] for start in self._first}
-        self._last_tails = {end[-_HEAD:] for end in self._last}
-        self.heads = frozenset(form[:_HEAD] for form in self._exact)
+        self._first_heads = {start[:HEAD] for start in self._first}
+        self._last_tails = {end[-HEAD:] for end in self._last}
+        self.heads = frozenset(form[:HEAD] for form in self._exact)
         self._longest = max((len(form) for form in self._exact), default=0)
         for form, numbers in self._exact.items():
             for shorter in _without_umlauts(form):
@@ -110,9 +111,10 @@ class TermIndex:
                 self._starred[form[0], len(form)].append(form)
         for form in {*self._exact, *self._phrase_words}:
             if len(form) >= LONG and form.isalpha():
-                self._kin.update(_kin(form))
+                for length in (len(form) - 1, len(form), len(form) + 1):
+                    self._halves.update(_halves(form, length))
                 self._deletions[form].append(form)
-                for shorter in _deletions(form):
+                for shorter in _deletions(form, 0, len(form)):
                     self._deletions[shorter].append(form)
                 self._sounds[folding.sound_of(form)].append(form)
                 self._sound_heads.add(form[:2])
@@ -124,18 +126,15 @@ class TermIndex:
         if word in self._harmless or word.isdigit():
             return [(word, "word")] if word in self._phrase_words else []
         found: list[tuple[str, How]] = [(word, "word")] if word in self._phrase_words else []
-        plain = [word]
-        if not word.isalpha():
-            plain.extend(folding.without_leet(word))
-        for reading in list(plain):
-            plain.extend(folding.without_repeats(reading))
+        plain = [word] if word.isalpha() else [word, *folding.without_leet(word)]
+        plain += [reading for drawn_out in plain for reading in folding.without_repeats(drawn_out)]
         for reading in plain:
             if reading != word and self._is_known(reading):
                 found.append((reading, "disguise"))
             elif reading not in self._harmless:
                 found.extend(self._compounds(reading))
                 found.extend(self._near_forms(reading))
-        found.extend((reading, "disguise") for reading in self._odd_readings(word) if self._is_known(reading))
+        found += [(reading, "disguise") for reading in self._odd_readings(word) if self._is_known(reading)]
         return found
 
     def _odd_readings(self, word: str) -> Sequence[str]:
@@ -158,7 +157,11 @@ class TermIndex:
             return self._first[form[:-1]]
         if form.startswith("-"):
             return self._last[form[1:]]
-        return self._exact.get(form, self._loose.get(form, []))
+        return self.plain_terms_of(form)
+
+    def plain_terms_of(self, form: str) -> Sequence[int]:
+        """The entries that a form stands for which is no compound's."""
+        return self._exact.get(form) or self._loose.get(form, ())
 
     def phrases_among(self, words: set[str]) -> dict[str, list[Phrase]]:
         """The phrases of which every word is there, by their first word."""
@@ -189,29 +192,37 @@ class TermIndex:
         yield from (form for form in self._starred.get((shown[0], len(shown)), ()) if pattern.fullmatch(form))
 
     def _compounds(self, word: str) -> Iterator[tuple[str, How]]:
-        if word[:_HEAD] in self._first_heads:
+        if word[:HEAD] in self._first_heads:
             for size in self._first_sizes:
                 if size < len(word) and word[:size] in self._first:
                     yield word[:size] + "-", "compound"
-        if word[-_HEAD:] in self._last_tails:
+        if word[-HEAD:] in self._last_tails:
             for size in self._last_sizes:
                 if size <= len(word) - _SHORTEST_REST and word[-size:] in self._last:
                     yield "-" + word[-size:], "compound"
 
-    def _near_forms(self, word: str) -> Iterator[tuple[str, How]]:
+    def _near_forms(self, word: str) -> list[tuple[str, How]]:
+        found: list[tuple[str, How]] = []
         if _SHORTEST_REVERSED <= len(word) <= self._longest and word[::-1] in self._exact:
-            yield word[::-1], "disguise"
-        if not LONG <= len(word) <= self._longest + 1:
+            found.append((word[::-1], "disguise"))
+        if LONG <= len(word) <= self._longest + 1:
+            seen = set(self._one_edit_away(word))
+            if word[:2] in self._sound_heads:
+                seen.update(self._sounds.get(folding.sound_of(word), ()))
+            found += [(form, "typo") for form in sorted(seen)]
+        return found
+
+    def _one_edit_away(self, word: str) -> Iterator[str]:
+        """The long forms with the same first letter that a long word misses by one typo."""
+        head, tail = (half in self._halves for half in _halves(word, len(word)))
+        if not head and not tail:
             return
-        seen: set[str] = set()
-        if not self._kin.isdisjoint(_kin(word)):
-            for key in (word, *_deletions(word)):
-                seen.update(form for form in self._deletions.get(key, ()) if form[0] == word[0])
-            seen = {form for form in seen if one_edit(word, form)}
-        if word[:2] in self._sound_heads:
-            seen.update(self._sounds.get(folding.sound_of(word), ()))
-        for form in sorted(seen):
-            yield form, "typo"
+        size = _half(len(word))
+        # Where no form begins like the word, the typo is in its beginning, and likewise at the end.
+        for key in (word, *_deletions(word, 1 if tail else size, len(word) if head else len(word) - size)):
+            for form in self._deletions.get(key, ()):
+                if form[0] == word[0] and one_edit(word, form):
+                    yield form
 
     def _add_phrase(self, number: int, folded: str) -> None:
         parts = [None if part == "*" else self._alternatives(part) for part in folded.split()]
@@ -247,16 +258,23 @@ def one_edit(a: str, b: str) -> bool:
     return a[at:] == b[at + 1 :]
 
 
-def _kin(word: str) -> tuple[str, str]:
-    """Two keys, of which a long word shares at least one with every word that is one typo away.
+def _half(length: int) -> int:
+    """So many letters at the beginning or at the end of a word of a length are right when it holds one typo."""
+    return (length - 1) // 2
+
+
+def _halves(word: str, length: int) -> tuple[str, str]:
+    """Two keys of a long word, for a length. Words that are one typo apart share at least one for their lengths.
 
     The typo spoils the beginning or the end of the word, never both; the first letter is always right.
     """
-    return word[:_HEAD], word[0] + "-" + word[-_HEAD:]
+    size = _half(length)
+    return word[:size] + "-", word[0] + "-" + word[-size:]
 
 
-def _deletions(word: str) -> list[str]:
-    return [word[:n] + word[n + 1 :] for n in range(len(word))]
+def _deletions(word: str, first: int, last: int) -> list[str]:
+    """A word without one of its letters, from the first to before the last place."""
+    return [word[:n] + word[n + 1 :] for n in range(first, last)]
 
 
 def _forms(word: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from kiosk.engine.stages import folding
 from kiosk.engine.stages.folding import Chunk, Word
 from kiosk.engine.stages.inflection import Endings
 from kiosk.engine.stages.privacy import Privacy
-from kiosk.engine.stages.termindex import How, Phrase, TermIndex
+from kiosk.engine.stages.termindex import HEAD, How, Phrase, TermIndex
 from kiosk.records import SafetyLevel
 
 Category = Literal["law", "age", "privacy", "self_harm"]
@@ -154,8 +154,9 @@ class _Reader:
         self.words, self._chunks = folding.words_of(text)
         known = {plain: index.readings(plain) for plain in {word.plain for word in self.words}}
         self._readings = [known[word.plain] for word in self.words]
-        there = {*known, *(form for readings in known.values() for form, _ in readings)}
-        self._phrases = index.phrases_among(there)
+        forms = {plain: (plain, *(form for form, _ in readings)) for plain, readings in known.items()}
+        self._forms = [forms[word.plain] for word in self.words]
+        self._phrases = index.phrases_among({form for all_forms in forms.values() for form in all_forms})
         self._seen: set[tuple[int, int, int]] = set()
 
     def matches(self) -> Iterator[Match]:
@@ -190,8 +191,8 @@ class _Reader:
                     end = self._phrase_end(phrase, at)
                     if end is not None:
                         yield from self._at_words(phrase.number, at, end, "phrase")
-            head = self.words[at].plain[:3]
-            if head in self._index.heads or len(head) < 3:
+            head = self.words[at].plain[:HEAD]
+            if head in self._index.heads or len(head) < HEAD:
                 yield from self._joined(at)
         for chunk in self._chunks:
             if not chunk.folded.isalnum():
@@ -207,7 +208,7 @@ class _Reader:
                 gap = _GAP
                 continue
             for candidate in range(position + 1, min(position + 2 + gap, len(self.words))):
-                if self.words[candidate].plain in part or any(f in part for f, _ in self._readings[candidate]):
+                if not part.isdisjoint(self._forms[candidate]):
                     position = candidate
                     break
             else:
@@ -222,11 +223,14 @@ class _Reader:
         for last in range(at + 1, min(at + _JOIN, len(self.words))):
             part = self.words[last].plain
             joined += part
+            if joined[:HEAD] not in self._index.heads and len(joined) >= HEAD:
+                return
             shortest = min(shortest, len(part))
             torn_twice = last - at == _JOIN - 1
-            if len(joined) >= _SHORTEST_JOINED - torn_twice and shortest >= _SHORTEST_PART - (last - at - 1):
-                for number in self._index.terms_of(joined):
-                    yield from self._at_words(number, at, last, "disguise")
+            if shortest < _SHORTEST_PART - torn_twice or len(joined) < _SHORTEST_JOINED - torn_twice:
+                continue
+            for number in self._index.plain_terms_of(joined):
+                yield from self._at_words(number, at, last, "disguise")
 
     def _drawn(self, chunk: Chunk) -> Iterator[_Hit]:
         """Words with signs in them: `w.a.f.f.e`, `w@ffe`, `w*ffe`."""
@@ -273,7 +277,7 @@ class _Reader:
         for start in range(len(run)):
             for end in range(start + 4, min(start + _LONGEST_SPACED, len(run))):
                 part = "".join(pieces[start : end + 1])
-                for number in self._index.terms_of(part):
+                for number in self._index.plain_terms_of(part):
                     yield from self._at_words(number, run[start], run[end], "disguise")
 
     def _at_words(self, number: int, first: int, last: int, how: How) -> Iterator[_Hit]:
