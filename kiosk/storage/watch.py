@@ -27,6 +27,7 @@ _SETTLE_S = (0.15, 0.6, 2.5)
 """A folder that is being copied in gets its last files without telling: it is looked at again after these times."""
 
 _POLLED = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "vfat", "exfat", "msdos", "fuseblk", "davfs", "afpfs"}
+_POLLED_OPTIONS = {"remote", "removable"}
 
 
 class Watch:
@@ -150,10 +151,13 @@ def is_polled(place: Path) -> bool:
     """Whether a folder lies on a drive whose changes by others are not told by the system."""
     best = ""
     kind = ""
+    options: list[str] = []
+    where = place.resolve()
     for partition in psutil.disk_partitions(all=True):
-        if place.is_relative_to(partition.mountpoint) and len(partition.mountpoint) >= len(best):
-            best, kind = partition.mountpoint, partition.fstype
-    return kind in _POLLED or kind.startswith("fuse.")
+        if where.is_relative_to(partition.mountpoint) and len(partition.mountpoint) >= len(best):
+            best, kind, options = partition.mountpoint, partition.fstype, partition.opts.split(",")
+    # Windows tells of shares and sticks among the options: there they have the same file systems as other drives.
+    return kind in _POLLED or kind.startswith("fuse.") or not _POLLED_OPTIONS.isdisjoint(options)
 
 
 def _identities(*places: Path) -> dict[Path, tuple[int, int]]:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.engine.stages.folding import fold
-from kiosk.engine.stages.termindex import one_edit
-from kiosk.engine.stages.wordlists import WordLists
+from kiosk.engine.stages.termindex import LONG, TermIndex, one_edit
+from kiosk.engine.stages.wordlists import Term, WordLists
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
 from kiosk.tomlfile import ConfigError
@@ -165,6 +165,22 @@ def test_one_edit_knows_a_letter_added_left_out_replaced_or_swapped(word: str, d
     assert one_edit(word, swapped)
     assert not one_edit(word, word + "xx")
     assert not one_edit(word + "ab", "yy" + word + "a")
+
+
+@pytest.mark.parametrize("size", range(LONG, 15))
+def test_one_typo_anywhere_after_the_first_letter_of_a_long_word_is_forgiven(size: int) -> None:
+    word = "abcdefghijklmn"[:size]
+    index = TermIndex({}, [])
+    index.add(0, Term(word=word, language="any", level=KIDS, category="age", topic="violence", endings="none"))
+    index.close()
+    places = range(1, size)
+    wrong = [word[:at] + letter + word[at + skipped :] for at in places for letter in "axn" for skipped in (0, 1)]
+    wrong += [word[:at] + word[at + 1 :] for at in places]
+    wrong += [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in places if at + 1 < size]
+
+    missed = [text for text in wrong if len(text) >= LONG and word not in dict(index.readings(text))]
+
+    assert missed == []
 
 
 _PROSE = (

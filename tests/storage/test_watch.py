@@ -2,8 +2,9 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import psutil
 import pytest
 import watchfiles
 
@@ -25,6 +26,14 @@ from tests.storage.kit import (
     until,
     whole_run,
 )
+
+
+class Drive(NamedTuple):
+    """What psutil tells of a drive."""
+
+    mountpoint: str
+    fstype: str
+    opts: str
 
 
 @pytest.fixture
@@ -103,6 +112,25 @@ async def test_on_a_drive_that_tells_nothing_changes_are_seen_by_looking(
         await until(lambda: listed(opened, 2))
     assert asked
     assert all(asked)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "polled"),
+    [
+        *(("nfs4", "rw", True), ("fuse.sshfs", "rw", True), ("vfat", "rw", True), ("ext4", "rw", False)),
+        *(("NTFS", "rw,remote", True), ("NTFS", "rw,removable", True), ("NTFS", "rw,fixed", False)),
+    ],
+)
+def test_shares_and_sticks_are_polled_also_behind_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, options: str, polled: bool
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    (tmp_path / "exports").symlink_to(share)
+    drives = [Drive("/", "ext4", "rw"), Drive(str(share), kind, options)]
+    monkeypatch.setattr(psutil, "disk_partitions", lambda **_: drives)
+    assert watch.is_polled(tmp_path / "exports" / "json") is polled
+    assert not watch.is_polled(tmp_path)
 
 
 async def test_a_day_copied_in_as_a_whole_is_seen(watching: tuple[Library, Subscription], elsewhere: Path) -> None:

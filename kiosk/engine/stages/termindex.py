@@ -161,7 +161,7 @@ class TermIndex:
 
     def plain_terms_of(self, form: str) -> Sequence[int]:
         """The entries that a form stands for which is no compound's."""
-        return self._exact.get(form) or self._loose.get(form, ())
+        return self._exact.get(form, self._loose.get(form, []))
 
     def phrases_among(self, words: set[str]) -> dict[str, list[Phrase]]:
         """The phrases of which every word is there, by their first word."""
