@@ -1,14 +1,16 @@
 """Stills for a model that sees: of a picture, of a moving picture, of a film. What they show is judged elsewhere.
 
 A film is decoded by PyAV in a process of its own, spawned for it, with limits on memory and time: what breaks a
-decoder, or never ends, costs that process. It reads from a pipe and opens no file. Without PyAV no film is seen.
+decoder, or never ends, costs that process. It reads from a pipe and opens no file, and of what it says nothing but
+bytes is believed. Without PyAV no film is seen.
 """
 
 import asyncio
+import contextlib
 import io
-import os
-import sys
-from pathlib import Path
+import multiprocessing
+import threading
+from multiprocessing.connection import Connection
 
 from PIL import Image
 
@@ -25,10 +27,8 @@ PATIENCE_S = 30.0
 
 _MEMORY_BYTES = 2 << 30
 _CPU_S = 25
-_LENGTH_BYTES = 4
-_ROOT = str(Path(__file__).resolve().parents[2])
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from kiosk.engine import stills; stills.main()"
-_PASSED_ON = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TZ")
+_MOST_BYTES = 8 << 20
+"""Of one still."""
 
 
 def of_picture(picture: bytes) -> list[bytes]:
@@ -53,26 +53,43 @@ async def of_film(film: bytes, patience_s: float = PATIENCE_S) -> list[bytes]:
 
     Raises `ValueError` for a film that cannot be seen from its beginning to its end.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-B", "-c", _PROGRAM, _ROOT),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-    )
+    sitting = await asyncio.to_thread(_Sitting, patience_s)
     try:
-        async with asyncio.timeout(patience_s):
-            told, _ = await process.communicate(film)
-    except TimeoutError as error:
-        raise ValueError("the film takes too long to be seen") from error
+        return await asyncio.to_thread(sitting.stills, film)
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    stills = _unpacked(told)
-    if process.returncode != 0 or not stills:
-        raise ValueError("the film cannot be seen")
-    return stills
+        sitting.end()
+
+
+class _Sitting:
+    """One process that sees one film. Its methods block, but for `end`."""
+
+    def __init__(self, patience_s: float) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._line, there = context.Pipe()
+        self._process = context.Process(target=_watch, args=(there,), name="stills", daemon=True)
+        self._process.start()
+        there.close()
+        self._late = threading.Timer(patience_s, self.end)
+        self._late.daemon = True
+        self._late.start()
+
+    def stills(self, film: bytes) -> list[bytes]:
+        """What it saw. Raises `ValueError`."""
+        seen = list[bytes]()
+        with contextlib.suppress(OSError, EOFError), self._line:
+            self._line.send_bytes(film)
+            while len(seen) <= OF_A_FILM:
+                seen.append(self._line.recv_bytes(_MOST_BYTES))
+        self._process.join()
+        self._late.cancel()
+        if self._process.exitcode != 0 or not 0 < len(seen) <= OF_A_FILM:
+            raise ValueError("the film cannot be seen")
+        return seen
+
+    def end(self) -> None:
+        """Nobody waits any longer."""
+        self._late.cancel()
+        self._process.kill()
 
 
 def evenly(count: int, most: int) -> list[int]:
@@ -80,13 +97,14 @@ def evenly(count: int, most: int) -> list[int]:
     return sorted({(count - 1) * part // (most - 1) for part in range(most)}) if count > 0 else []
 
 
-def main() -> None:
-    """In the child: a film from standard input, its stills to standard output."""
-    limit(AS=_MEMORY_BYTES, CPU=_CPU_S, NOFILE=64, CORE=0, FSIZE=0)
-    film = io.BytesIO(sys.stdin.buffer.read())
-    for still in _decoded(film):
-        sys.stdout.buffer.write(len(still).to_bytes(_LENGTH_BYTES) + still)
-    sys.stdout.buffer.flush()
+def _watch(line: Connection) -> None:
+    """The whole life of the process."""
+    limit(DATA=_MEMORY_BYTES, CPU=_CPU_S, CORE=0, FSIZE=0)
+    try:
+        for still in _decoded(io.BytesIO(line.recv_bytes())):
+            line.send_bytes(still)
+    except Exception as error:  # whatever a library raises: not seen, and nothing to print
+        raise SystemExit(1) from error
 
 
 def _decoded(film: io.BytesIO) -> list[bytes]:
@@ -121,12 +139,3 @@ def _jpeg(shown: Image.Image) -> bytes:
     out = io.BytesIO()
     flat.save(out, "JPEG", quality=88)
     return out.getvalue()
-
-
-def _unpacked(told: bytes) -> list[bytes]:
-    stills, at = list[bytes](), 0
-    while at + _LENGTH_BYTES <= len(told):
-        size = int.from_bytes(told[at : at + _LENGTH_BYTES])
-        stills.append(told[at + _LENGTH_BYTES : at + _LENGTH_BYTES + size])
-        at += _LENGTH_BYTES + size
-    return stills
