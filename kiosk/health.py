@@ -13,6 +13,7 @@ from kiosk.engine.media_box import MediaBox
 from kiosk.engine.preload import Preload
 from kiosk.engine.stages.looking import PictureCheck
 from kiosk.engine.stages.safety import SafetyCheck
+from kiosk.engine.stills import can_see_films
 from kiosk.engine.text_box import GuardedText
 from kiosk.engine.turns import Turns
 from kiosk.server.services import Health, HealthPart
@@ -141,6 +142,11 @@ def _safety(safety: SafetyCheck, pictures: PictureCheck | None, problems: list[s
     if pictures is not None:
         models["vision"] = pictures.model
         message += " Every picture is looked at by a model before anybody sees it."
+        if not can_see_films():
+            message += (
+                " Films cannot be looked at: PyAV is missing. Children and young people do not get to see them."
+            )
+            return HealthPart(name="safety", state="warning", message=message, facts={"models": models})
     return HealthPart(name="safety", state="ok", message=message, facts={"models": models})
 
 

@@ -7,6 +7,7 @@ bytes is believed. Without PyAV no film is seen.
 
 import asyncio
 import contextlib
+import importlib.util
 import io
 import multiprocessing
 import threading
@@ -58,6 +59,11 @@ async def of_film(film: bytes, patience_s: float = PATIENCE_S) -> list[bytes]:
         return await asyncio.to_thread(sitting.stills, film)
     finally:
         sitting.end()
+
+
+def can_see_films() -> bool:
+    """Whether what decodes films is installed."""
+    return importlib.util.find_spec("av") is not None
 
 
 class _Sitting:
