@@ -143,9 +143,7 @@ def _safety(safety: SafetyCheck, pictures: PictureCheck | None, problems: list[s
         models["vision"] = pictures.model
         message += " Every picture is looked at by a model before anybody sees it."
         if not can_see_films():
-            message += (
-                " Films cannot be looked at: PyAV is missing. Children and young people do not get to see them."
-            )
+            message += " Films cannot be: PyAV is missing. Children and young people do not see them."
             return HealthPart(name="safety", state="warning", message=message, facts={"models": models})
     return HealthPart(name="safety", state="ok", message=message, facts={"models": models})
 
