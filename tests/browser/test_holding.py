@@ -253,7 +253,7 @@ def test_what_is_told_in_the_head_moves_nothing_and_covers_nothing(open_page: Ne
     signs = ["not_writable", "disk_low", "box_away"]
     page.route("**/api/health/signs", lambda route: route.fulfill(json={"signs": signs}))
     page.reload()
-    page.locator(".told").wait_for()
+    page.locator(".health .told").wait_for()
     assert page.locator("#idea").bounding_box() == before
     outside = page.evaluate(
         """() => {

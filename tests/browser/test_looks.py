@@ -73,6 +73,27 @@ def blocked(page: Page, program: Program) -> None:
     page.locator(".note").wait_for()
 
 
+def troubled(page: Page, program: Program) -> None:
+    """One work failed, one was blocked, the disk is nearly full, a box is away."""
+    page.route("**/api/health/signs", lambda route: route.fulfill(json={"signs": ["disk_low", "box_away"]}))
+    script = Script(["sketchbook_image", "sketchbook_music"]).text()
+    script.item("output_error", media_type="metadata", loop_iteration=1, content="not enough memory")
+    blocked = {"allowed": False, "category": "age"}
+    script.item("stage3_blocked", media_type="metadata", loop_iteration=2, metadata=blocked)
+    script.item("pipeline_complete", media_type="metadata", metadata={"status": "completed"})
+    script.show(page)
+    page.locator(".making.failed").wait_for()
+    page.locator(".health .told").wait_for()
+
+
+def waiting(page: Page, program: Program) -> None:
+    """A text waits for its turn."""
+    script = Script([]).item("stage1_safety_check", media_type="metadata", metadata={"allowed": True})
+    script.progress(kind="stage", step="interception", seconds=3.0).progress(kind="queue", place=3, estimate_s=41.5)
+    script.show(page)
+    page.locator(".figures").filter(has_text="42").wait_for()
+
+
 def gallery(page: Page, program: Program) -> None:
     made(program, "Ein Leuchtturm im Sturm.", "sketchbook_image")
     page.goto(f"{program.url}/#/gallery")
@@ -90,7 +111,7 @@ def missing(page: Page, program: Program) -> None:
     page.locator("[popover]").wait_for()
 
 
-STATES: list[Show] = [start, written, watching, finished, doing, blocked, gallery, work, missing]
+STATES: list[Show] = [start, written, watching, finished, doing, blocked, troubled, waiting, gallery, work, missing]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -79,52 +79,61 @@ def test_by_keyboard_alone(open_page: NewPage, language: str) -> None:
     )
 
 
-def test_what_a_screen_reader_hears_on_the_way(open_page: NewPage) -> None:
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_a_screen_reader_hears_on_the_way(open_page: NewPage, language: str) -> None:
     page = open_page("desk-heard")
-    expect(page.get_by_role("region", name="Schreiben")).to_match_aria_snapshot(
-        """
-        - region "Schreiben":
-          - radiogroup "Linse aussuchen"
-          - textbox "Deine Idee"
-          - textbox "Deine Regeln"
-          - group "Was soll daraus werden?"
+    words = speak(page, language)
+    say = words.say
+    expect(page.get_by_role("region", name=say("studio.write"))).to_match_aria_snapshot(
+        f"""
+        - region "{say("studio.write")}":
+          - radiogroup "{say("lens.label")}"
+          - textbox "{say("idea.label")}"
+          - textbox "{say("rules.own")}"
+          - group "{say("outputs.label")}"
           - status:
-            - paragraph: Schreib zuerst deine Idee auf.
-          - button "Alles auf einmal" [disabled]
-          - button "Text verwandeln" [disabled]
+            - paragraph: {say("start.empty")}
+          - button "{say("start.at_once")}" [disabled]
+          - button "{say("start.text")}" [disabled]
         """
     )
-    table.write(page)
-    table.transform(page)
-    expect(page.get_by_role("region", name="Zuschauen")).to_match_aria_snapshot(
-        """
-        - region "Zuschauen":
-          - list "Der Weg deiner Idee":
-            - listitem: /Prüfen fertig/
-            - listitem: /Umschreiben fertig/
-            - listitem: /Vorbereiten kommt noch/
-            - listitem: /Machen kommt noch/
-          - button "Zur Idee"
+    page.get_by_role("radiogroup").locator("label", has_text="Dada").click()
+    page.get_by_label(say("idea.label"), exact=True).fill(table.IDEA)
+    page.get_by_role("button", name=say("start.text")).click()
+    expect(page.get_by_text(say("status.waiting"))).to_be_visible()
+    watching = page.get_by_role("region", name=say("studio.watch"))
+    stages = "\n".join(
+        f"            - listitem: /{say(f'stage.{name}')} {say(f'stage.phase.{phase}')}/"
+        for name, phase in (("gate", "done"), ("rewrite", "done"), ("prepare", "idle"), ("make", "idle"))
+    )
+    expect(watching).to_match_aria_snapshot(
+        f"""
+        - region "{say("studio.watch")}":
+          - list "{say("stage.label")}":
+{stages}
+          - button "{say("run.back")}"
           - paragraph:
-            - status: Der Text ist da. Lies, ändere, und mach etwas daraus.
-          - button "Neues Blatt"
-          - button "Was ist anders?"
-          - textbox "Der neue Text"
-          - button "1 Werk machen"
+            - status: {say("status.waiting")}
+          - button "{say("run.fresh")}"
+          - button "{say("text.compare")}"
+          - textbox "{say("text.label")}"
+          - button "{say("make.start.one")}"
         """
     )
-    table.make(page)
-    expect(page.get_by_role("region", name="Zuschauen")).to_match_aria_snapshot(
-        """
-        - region "Zuschauen":
+    page.get_by_role("button", name=say("make.start.one")).click()
+    expect(page.get_by_text(say("status.completed"), exact=True)).to_be_visible()
+    name = "Skizzenbuch: Bild" if language == "de" else "Sketchbook: picture"
+    expect(watching).to_match_aria_snapshot(
+        f"""
+        - region "{say("studio.watch")}":
           - paragraph:
-            - status: Fertig. Alles ist gespeichert.
-          - list "Was daraus wird":
+            - status: {say("status.completed")}
+          - list "{say("works.label")}":
             - listitem:
               - figure:
-                - 'button "Skizzenbuch: Bild: groß ansehen"'
-                - button "Stern"
-                - button "Neu würfeln"
-                - 'button "Mehr: Skizzenbuch: Bild"'
+                - 'button "{say("work.open", name=name)}"'
+                - button "{say("star.word")}"
+                - button "{say("work.again")}"
+                - 'button "{say("work.more", name=name)}"'
         """
     )

@@ -73,6 +73,18 @@ def test_one_output_fails_another_is_blocked_a_third_is_not_saved(page: Page) ->
     expect(works.get_by_text("Nicht gespeichert")).to_be_visible()
 
 
+def test_a_work_that_failed_can_be_tried_again(page: Page) -> None:
+    script = Script(["sketchbook_image"] * 2).text()
+    script.item("output_error", media_type="metadata", loop_iteration=1, content="not enough memory")
+    script.item("pipeline_complete", media_type="metadata", metadata={"status": "completed"})
+    script.show(page)
+    works = page.get_by_role("list", name="Was daraus wird")
+    with page.expect_request("**/generation") as asked:
+        works.get_by_role("listitem").filter(has_text="not enough memory").get_by_role("button").click()
+    assert asked.value.post_data_json["output_configs"] == ["sketchbook_image"]
+    assert asked.value.post_data_json["prompt"] == "Wal ein, Ein Wal."
+
+
 @pytest.mark.parametrize(
     ("unsaved", "told"),
     [
