@@ -243,6 +243,16 @@ def test_every_output_can_be_reached_beside_the_text(open_page: NewPage, width: 
     expect(maker.get_by_role("button", name="2 Werke machen")).to_be_visible()
 
 
+def test_a_child_is_told_what_is_missing_without_a_word_of_settings(open_page: NewPage) -> None:
+    for role, told in (("child", False), ("teacher", True)):
+        page = open_page(role=role)
+        page.get_by_role("button", name="weitere fehlen gerade").dispatch_event("click")
+        card = page.get_by_role("dialog", name="Was hier gerade nicht geht")
+        expect(card.get_by_text("Flux.1 schnell")).to_be_visible()
+        assert ("kiosk.toml" in card.inner_text()) is told
+        expect(card.get_by_text("Deine Lehrkraft kann nachsehen")).to_have_count(0 if told else 1)
+
+
 def test_nothing_starts_without_an_idea(page: Page) -> None:
     expect(page.get_by_text("Schreib zuerst deine Idee auf.")).to_be_visible()
     expect(page.get_by_role("button", name="Text verwandeln")).to_be_disabled()
