@@ -6,8 +6,9 @@ Settings, lenses, output configs and word lists all come through here.
 import re
 import tomllib
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -34,7 +35,8 @@ class ConfigError(ValueError):
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """The parsed file and its text. Raises `ConfigError` when it cannot be read or parsed."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        # Editors on Windows put a mark in front of UTF-8.
+        text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(path, str(error)) from error
     try:
@@ -67,7 +69,25 @@ def convert(
         if named:
             field = f"{field}.{named['name']}" if field else named["name"]
         problem = message[: where.start()] if where else message
+        if allowed := _allowed(kind, field):
+            problem += f"; it may be {', '.join(allowed)}"
         raise ConfigError(path, problem, line=line_of(text, field), field=field or None) from error
+
+
+def _allowed(kind: Any, field: str) -> list[str]:
+    """The words that may stand at the dotted `field`; empty where others may, too."""
+    for name in re.findall(r"[^.\[\]]+", field):
+        known = msgspec.structs.fields(kind) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else ()
+        kind = next((one.type for one in known if one.encode_name == name), None)
+    return _words(kind)
+
+
+def _words(kind: Any) -> list[str]:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(one.value) for one in kind]
+    if get_origin(kind) is Literal:
+        return [str(one) for one in get_args(kind)]
+    return [word for part in get_args(kind) for word in _words(part)] if get_origin(kind) is Annotated else []
 
 
 def line_of(text: str, field: str) -> int | None:

@@ -40,6 +40,12 @@ def test_what_is_derived_comes_back_and_damage_is_found(tmp_path: Path) -> None:
         assert report.returncode == 1
         assert [run["run_id"] for run in json.loads(report.stdout)["faulty"]] == [second["run_id"]]
 
+        journal = Path(first["run_folder"]) / "journal.jsonl"
+        journal.write_bytes(journal.read_bytes()[:-20])
+        told = kiosk(tmp_path, "verify").stdout
+        assert "of its journal is torn off" in told
+        assert f"{second['outputs'][0]['filename']} was changed" in told
+
         assert json.loads(kiosk(tmp_path, "reindex", "--json").stdout)["runs"] == 2
 
 

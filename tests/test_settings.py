@@ -49,6 +49,20 @@ def test_a_bad_value_names_file_line_and_field(tmp_path: Path, text: str, line: 
     assert (refused.value.path.name, refused.value.line, refused.value.field) == ("kiosk.toml", line, field)
 
 
+def test_a_word_that_is_none_of_the_choices_is_told_with_the_choices(tmp_path: Path) -> None:
+    for text, words in (
+        ('[storage]\ndurability = "lax"\n', "full, relaxed"),
+        ('[session]\nsafety_level = "none"\n', "kids, youth, adult, research"),
+    ):
+        with pytest.raises(ConfigError, match=f"it may be {words}"):
+            settings.load(where(tmp_path, text), {})
+
+
+def test_a_file_that_was_saved_on_windows_is_read(tmp_path: Path) -> None:
+    place = where(tmp_path, '\ufeff[session]\r\nsession_id = "Blau"\r\n')
+    assert settings.load(place, {}).settings.session.session_id == "Blau"
+
+
 def test_broken_toml_names_its_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         settings.load(where(tmp_path, "[server]\nport = \n"), {})

@@ -9,6 +9,13 @@ from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, server_
 from kiosk.settings import places
 
 history_app = typer.Typer(help="The records of whole runs in exports/pipeline_runs.", no_args_is_help=True)
+_DAMAGE = {
+    "torn": "line {line} of its journal is torn off",
+    "broken": "line {line} of its journal was changed",
+    "gap": "lines are missing before line {line} of its journal",
+    "cut": "its journal ends too early, line {line} is missing",
+    "missing": "a file that its record names is not there",
+}
 _DAYS = re.compile(r"([0-9]{1,5})d?")
 
 
@@ -48,12 +55,24 @@ def verify(
     else:
         typer.echo(f"{report['runs']} runs, {report['files']} files, {report['size_bytes'] / 1e6:.1f} MB")
         for run in report["faulty"]:
-            parts = {name: run[name] for name in ("damage", "missing", "changed") if run[name]}
-            typer.echo(f"{run['run_id']}: " + "; ".join(f"{name} {', '.join(of)}" for name, of in parts.items()))
+            parts = [_in_words(one) for one in run["damage"]]
+            parts += [f"{name} is not there" for name in run["missing"]]
+            parts += [f"{name} was changed" for name in run["changed"]]
+            typer.echo(f"{run['run_id']}: " + "; ".join(dict.fromkeys(parts)))
         for run in report["repaired"]:
             typer.echo(f"{run['run_id']}: made again {', '.join(run['repaired'])}")
+        if report["faulty"]:
+            typer.echo("What is damaged is shown as it is and never made up. If you have a whole copy, keep it.")
     if report["faulty"]:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _in_words(damage: str) -> str:
+    """A damage (`line kind`, see `storage.journal.Damage`) as a sentence."""
+    line, _, kind = damage.partition(" ")
+    if line == "0" and kind == "broken":
+        return "its record cannot be read or names another run"
+    return _DAMAGE.get(kind, damage).format(line=line)
 
 
 def clean(
@@ -108,6 +127,8 @@ def erase(
         else:
             body = {"device_id": device, "user_id": person, "session_id": session}
             receipt = client.post("/api/housekeeping/erase", body)
+    if not (receipt["runs"] or receipt["favorites"] or receipt["busy"]):
+        typer.echo("Nothing was found under this name, so nothing was erased. See: kiosk runs list --json", err=True)
     print_json(receipt)
 
 

@@ -222,6 +222,10 @@ def _bad_field(error: ValidationException) -> Refusal:
     field = named["name"] if named else str(first.get("key") or "")
     if field in ("", "data"):
         return Refusal(400, "bad_body", problem=problem)
+    if "matching regex" in problem:
+        # A pattern tells nobody anything.
+        code = "bad_id" if field in ("run_id", "device_id") else "bad_form"
+        return Refusal(400, code, field=field, kind=field)
     return Refusal(400, "bad_field", field=field, problem=problem)
 
 

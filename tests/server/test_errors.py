@@ -178,6 +178,14 @@ async def _broken(*_: Any) -> None:
     raise ValueError("a secret of the inside")
 
 
+def test_a_value_of_the_wrong_form_is_told_without_its_pattern(shared: House) -> None:
+    with shared.desk() as desk:
+        for path, code in (("/api/runs/broken", "bad_id"), ("/api/runs?date=today", "bad_form")):
+            problem = desk.get(path).json()
+            assert problem["code"] == code
+            assert "regex" not in problem["error"]
+
+
 def test_a_failure_inside_is_not_told_outside(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
