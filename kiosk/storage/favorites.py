@@ -86,13 +86,17 @@ class Favorites:
     def restore(self, device: str, stars: Sequence[Favorite]) -> int:
         """Put stars that came along with runs, with their own times and notes; returns how many are new.
 
-        One that is here already stays as it is, one that was taken away here stays away. Raises as `add` does.
+        One that is here already stays as it is, one that was taken away here stays away; of two in `stars` the first
+        counts. Raises as `add` does.
         """
         with self._of(device):
-            known = {(line.run_id, line.media_type, line.n) for line in lines_of(_content(self._path(device)))}
-            new = [star for star in stars if (star.run_id, star.media_type, star.n) not in known]
+            known = {_key(line) for line in lines_of(_content(self._path(device)))}
+            new: Stars = {}
+            for star in stars:
+                if _key(star) not in known:
+                    new.setdefault(_key(star), star)
             if new:
-                self._append(device, *new)
+                self._append(device, *new.values())
             return len(new)
 
     def of_device(self, device: str) -> Stars:
@@ -209,7 +213,7 @@ def fold(lines: list[Favorite]) -> Stars:
     """What is starred after all lines; a star keeps its first time and has its last note."""
     stars: Stars = {}
     for line in lines:
-        key = Key(line.run_id, line.media_type, line.n)
+        key = _key(line)
         there = stars.get(key)
         if line.action == "remove":
             stars.pop(key, None)
@@ -218,6 +222,10 @@ def fold(lines: list[Favorite]) -> Stars:
         elif there is not None:
             stars[key] = msgspec.structs.replace(there, note=line.note)
     return stars
+
+
+def _key(line: Favorite) -> Key:
+    return Key(line.run_id, line.media_type, line.n)
 
 
 def _line(action: str, key: Key, note: str | None) -> Favorite:

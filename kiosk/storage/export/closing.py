@@ -109,7 +109,8 @@ def describe(task: Task, manner: Manner, ledger: Ledger, folder: Path, meter: Me
             (bench / "CONSENT.md").write_text(consent_note(facts, bases), encoding="utf-8")
             (bench / "LICENCE.md").write_text(licence_note(facts), encoding="utf-8")
             if task.profile is Profile.FULL:
-                taken_stars.write(task.exports, bench, ledger.marks())
+                # Also those on runs that an earlier bag of this drive has.
+                taken_stars.write(task.exports, bench, {run.run_id for run in planned(task)})
             tables.write_tables(bench, runs())
             with page_pictures(task, derives=manner.derives) as thumbnail:
                 pages.write_pages(bench, runs(), facts, thumbnail)

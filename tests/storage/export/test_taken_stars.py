@@ -51,6 +51,25 @@ async def test_a_star_goes_with_its_run_and_is_put_up_again_once(tmp_path: Path)
         assert len(await stars(opened)) == 1
 
 
+async def test_a_later_package_has_the_stars_on_runs_that_went_earlier(tmp_path: Path) -> None:
+    async with library(tmp_path / "kiosk") as opened:
+        first = await whole_run(opened, consent=EVERYTHING)
+        await opened.favorites.add("kiosk-1", first.run_id, MediaType.IMAGE, 1, "früh")
+        await opened.settled()
+        await pack(opened, task_for(opened, tmp_path / "stick", "export-1"))
+        await opened.favorites.add("kiosk-2", first.run_id, MediaType.IMAGE, 1, "spät")
+        await whole_run(opened, consent=EVERYTHING)
+        await opened.settled()
+        await pack(opened, task_for(opened, tmp_path / "stick", "export-2"))
+    assert len(bags(tmp_path / "stick")) == 2
+    async with library(tmp_path / "desk") as opened:
+        assert (await brought(opened, tmp_path / "stick")).favorites == 2
+        assert {(device, note) for device, _, note in await stars(opened)} == {
+            ("kiosk-1", "früh"),
+            ("kiosk-2", "spät"),
+        }
+
+
 async def test_a_star_that_was_taken_away_here_stays_away(tmp_path: Path) -> None:
     run_id, _ = await starred(tmp_path / "kiosk", tmp_path / "stick")
     async with library(tmp_path / "desk") as opened:
