@@ -32,6 +32,7 @@ _TALL = Mm(120)
 _ONE_OF_SEVERAL = Mm(80)
 _SOUND = Mm(28)
 _LOW = Mm(50)
+_HEARD = (MediaType.AUDIO, MediaType.MUSIC)
 _SMALL = "Small"
 _CHECK_HEADS = ("what", "verdict", "method", "model", "level")
 _CHECK_WIDTHS = (48, 44, 30, 30, 18)
@@ -64,7 +65,8 @@ class _Writer:
         if said.damage:
             note = f"{said.says['damage']}. {said.says['damage.how']} {' '.join(said.damage)}"
             document.add_paragraph(note, style="Intense Quote")
-        tall = _TALL if len(said.works) < 2 else _ONE_OF_SEVERAL
+        pictures = [work for work in said.works if work.media_type not in _HEARD]
+        tall = _TALL if len(pictures) < 2 else _ONE_OF_SEVERAL
         for number, work in enumerate(said.works):
             self._work(work, f"picture-{number}", f"{self._title(work)}. {work.by}", tall)
         self._section("idea", said.idea)
@@ -105,7 +107,7 @@ class _Writer:
             paragraph.add_run(self._said.says["no_picture"])
         else:
             placed = paragraph.add_run().add_picture(str(picture))
-            if work.media_type in (MediaType.AUDIO, MediaType.MUSIC):
+            if work.media_type in _HEARD:
                 placed.width, placed.height = _WIDTH, _SOUND
             else:
                 share = min(_WIDTH / placed.width, height / placed.height)
