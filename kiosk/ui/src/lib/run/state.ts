@@ -4,8 +4,11 @@
  * Items are the truth and may be replayed from the first one at any time; progress only says what happens now.
  * Pure functions on plain data; no network, no clock but the one handed in.
  */
-import type { MediaType, Progress, RunItem, RunMetadata, Status, Step } from '../api/records'
+import type { Progress, RunItem, RunMetadata, Status } from '../api/records'
+import { newOutput, type OutputState, type WorkFile } from './output'
 import { withWording, type Wording } from './wordings'
+
+export type { OutputState, WorkFile }
 
 export type Phase = 'idle' | 'now' | 'done' | 'stopped'
 export type StageName = 'gate' | 'rewrite' | 'prepare' | 'make'
@@ -24,44 +27,6 @@ export interface Link {
   n: number
   language: string | null
   text: string
-}
-
-export interface WorkFile {
-  /** n-th of its media type in the run, from 1: the address of the file. */
-  n: number
-  /** n-th of all works in the run, from 1. */
-  position: number
-  mediaType: MediaType
-  url: string
-  mimeType: string
-  seed: number | null
-  model: string | null
-  backend: string | null
-  width: number | null
-  height: number | null
-  notSaved: string | null
-}
-
-export interface OutputState {
-  /** Position among all outputs of the run, from 1 (`loop_iteration`). */
-  loop: number
-  config: string
-  /** Which pass asked for it, from 1. */
-  pass: number
-  /** Whether an item of it was recorded. */
-  begun: boolean
-  phase: 'waiting' | 'now' | 'done' | 'failed' | 'blocked' | 'cancelled'
-  step: Step | null
-  since: number | null
-  value: number | null
-  total: number | null
-  preview: string | null
-  place: number | null
-  estimateS: number | null
-  reason: string | null
-  category: string | null
-  prompt: string | null
-  files: WorkFile[]
 }
 
 export interface RunState {
@@ -213,27 +178,6 @@ function started(run: RunState, item: RunItem, now: number): RunState {
     category: null,
     lens: text(facts['schema']) ?? run.lens,
     outputs: [...begun, ...configs.map((config, index) => newOutput(firstLoop + index, config, pass))],
-  }
-}
-
-function newOutput(loop: number, config: string, pass: number): OutputState {
-  return {
-    loop,
-    config,
-    pass,
-    begun: false,
-    phase: 'waiting',
-    step: null,
-    since: null,
-    value: null,
-    total: null,
-    preview: null,
-    place: null,
-    estimateS: null,
-    reason: null,
-    category: null,
-    prompt: null,
-    files: [],
   }
 }
 
