@@ -5,6 +5,7 @@ Knows bytes in and bytes out, over pipes; what they mean is its users' business 
 """
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 LENGTH_BYTES = 4
 """Requests and answers are preceded by their length, big endian."""
@@ -41,21 +44,23 @@ class Child:
         """Its answer; None if it died of the request or was killed for being late: the next one starts another."""
         process, is_fresh = self._present()
         answer = self._exchange(process, request)
-        if answer is None and not is_fresh and process.wait() == 0:
+        if answer is None and not is_fresh and process.wait() == 0 and self._process is process:
             # It had just gone home for want of work.
             answer = self._exchange(self._present()[0], request)
         return answer
 
     def end(self) -> None:
-        """End the process."""
+        """End the process, whatever it is doing; who waits for its answer gets None. From any thread."""
         process, self._process = self._process, None
         if process is None:
             return
+        # It leaves nothing behind that it would have to finish.
+        _kill(process)
+        process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        _see_off(process, 1.0)
 
     def _present(self) -> tuple[subprocess.Popen[bytes], bool]:
         if self._process is not None and self._process.poll() is None:
@@ -77,11 +82,16 @@ class Child:
         late = threading.Timer(self._patience_s, _kill, [process])
         late.start()
         answer = None
-        with contextlib.suppress(OSError):
+        try:
             process.stdin.write(len(request).to_bytes(LENGTH_BYTES) + request)
             process.stdin.flush()
             answer = _read(process.stdout.read)
-        late.cancel()
+        except (OSError, ValueError) as error:
+            # It died, or was ended by another thread, which has closed its pipes.
+            log.info("a child did not answer: %s", type(error).__name__)
+        finally:
+            # A timer that is left keeps the program from ending.
+            late.cancel()
         if answer is None:
             _see_off(process, 0.2)
         return answer

@@ -5,6 +5,7 @@ are missing. Tells the index nothing: that is the keeper's.
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class Gatherer:
         self._host = host
         self._busy = busy
         self._reader: Reader | None = None
+        self._stopped = False
+        self._working = threading.Lock()
 
     @property
     def has_help(self) -> bool:
@@ -45,39 +48,45 @@ class Gatherer:
         if reader is not None:
             reader.close()
 
+    def stop(self) -> None:
+        """Give up what is being read; afterwards nothing is read and nobody asks the index any more."""
+        self._stopped = True
+        self.close()
+        with self._working:
+            return
+
     def changed(self, names: list[str], known: dict[str, tuple[str, str | None]]) -> list[RunEntry]:
         """The runs that are not as `known` (folder → run id, signature) has them; what is met is taken out of it."""
         found = []
-        for name in names:
-            folder = self._exports / name
-            run_id, was = known.pop(name, (folder.name, None))
-            if was == "" or self._busy(run_id):
+        with self._working:
+            for name in names:
+                run_id, was = known.pop(name, (name.rpartition("/")[2], None))
                 # A run that was only listed so far is read in full behind, with its text.
-                continue
-            now = scanning.signature_of_run(folder)
-            if now is None or now == was:
-                continue
-            record, _ = self.read_whole(folder)
-            if record is not None and not self._is_a_copy(record, name):
-                found.append(entry_of(record, self._exports))
+                if self._stopped or was == "" or self._busy(run_id):
+                    continue
+                entry = self._changed_entry(name, was)
+                if entry is not None:
+                    found.append(entry)
         return found
 
     def first(self, names: list[str]) -> list[RunEntry]:
         """Entries without texts, which follow when all runs are listed."""
-        names = [name for name in names if not self._busy(name.rpartition("/")[2])]
-        found = self._read_beside(names, in_full=False)
-        for place, entry in enumerate(found):
-            if entry is None:
-                found[place] = self._first_entry(names[place])
+        with self._working:
+            names = [name for name in names if not self._busy(name.rpartition("/")[2])]
+            found = self._read_beside(names, in_full=False)
+            for place, entry in enumerate(found):
+                if entry is None and not self._stopped:
+                    found[place] = self._first_entry(names[place])
         return [entry for entry in found if entry is not None]
 
     def whole(self, places: list[lookups.Place]) -> list[RunEntry]:
         """Runs with their texts; those that are gone are left out."""
-        found = self._read_beside([place.folder for place in places], in_full=True)
-        for number, place in enumerate(places):
-            if found[number] is None:
-                record, _ = self.read_whole(self._exports / place.folder)
-                found[number] = entry_of(record, self._exports) if record is not None else None
+        with self._working:
+            found = self._read_beside([place.folder for place in places], in_full=True)
+            for number, place in enumerate(places):
+                if found[number] is None and not self._stopped:
+                    record, _ = self.read_whole(self._exports / place.folder)
+                    found[number] = entry_of(record, self._exports) if record is not None else None
         return [entry for entry in found if entry is not None]
 
     def older(self, path: Path) -> RunEntry | None:
@@ -118,8 +127,20 @@ class Gatherer:
 
     def _read_beside(self, names: list[str], *, in_full: bool) -> list[RunEntry | None]:
         """Entries read in another process if there are many to read; None where that one could not tell."""
+        if self._stopped:
+            return [None] * len(names)
         batch = Batch(str(self._exports), names, in_full, self._host)
         return self._reader.read(batch) if self._reader is not None else read(batch)
+
+    def _changed_entry(self, name: str, was: str | None) -> RunEntry | None:
+        folder = self._exports / name
+        now = scanning.signature_of_run(folder)
+        if now is None or now == was:
+            return None
+        record, _ = self.read_whole(folder)
+        if record is None or self._is_a_copy(record, name):
+            return None
+        return entry_of(record, self._exports)
 
     def _first_entry(self, name: str) -> RunEntry | None:
         folder = self._exports / name

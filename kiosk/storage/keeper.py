@@ -210,6 +210,8 @@ class Keeper:
         self._state = "closed"
         for task in list(self._tasks):
             task.cancel()
+        # Threads go on when the task that waits for them is cancelled.
+        await asyncio.to_thread(self._gather.stop)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         async with self._one_at_a_time:
             return
@@ -257,10 +259,10 @@ class Keeper:
             self._gather.get_help()
         async with Behind() as behind:
             for start in range(0, len(names), _FILL_BATCH):
-                if self._stopped:
-                    return
                 some = names[start : start + _FILL_BATCH]
                 entries = await asyncio.to_thread(self._gather.first, some)
+                if self._stopped:
+                    return
                 await behind.do(self._put_first, entries, len(some))
 
     async def _put_first(self, entries: list[RunEntry], looked_at: int) -> None:
@@ -271,10 +273,10 @@ class Keeper:
         ask = lookups.known_flat if prefix == "json/" else lookups.known_folders
         known: dict[str, tuple[str, str | None]] = dict(await self._index.read(ask, prefix))
         for start in range(0, len(names), _BATCH):
-            if self._stopped:
-                return
             some = names[start : start + _BATCH]
             entries = await asyncio.to_thread(self._gather.changed, some, known)
+            if self._stopped:
+                return  # what was given up is not gone
             if entries:
                 await self._put_all(entries)
             self._done += len(some)
@@ -285,11 +287,13 @@ class Keeper:
     async def _add_texts(self) -> None:
         before = None
         async with Behind() as behind:
-            while not self._stopped:
+            while True:
                 places, before = await self._index.read(lookups.without_text, before, _BATCH)
                 if not places:
                     return
                 entries = await asyncio.to_thread(self._gather.whole, places)
+                if self._stopped:
+                    return  # what was given up is not gone
                 await behind.do(self._put_texts, places, entries)
 
     async def _put_texts(self, places: list[lookups.Place], entries: list[RunEntry]) -> None:

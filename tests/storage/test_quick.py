@@ -1,4 +1,6 @@
+import asyncio
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from kiosk.storage.answers import RunQuery
 from kiosk.storage.caretaker import visibility_item
 from kiosk.storage.index.entries import RunEntry, entry_of, place_name
 from kiosk.storage.index.writing import Writer
+from kiosk.storage.library import Library
 from kiosk.storage.reading import Batch, Reader
 from kiosk.storage.run_files import read_run
 from kiosk.storage.scanning import read_quickly
@@ -24,6 +27,7 @@ from tests.storage.kit import (
     record_all,
     rewritten,
     start,
+    until,
     verdict,
     whole_run,
 )
@@ -143,3 +147,37 @@ async def test_texts_are_read_and_written_in_many_batches(tmp_path: Path, monkey
             folder.name in {run.run_id for run in page.executions}
             for folder, page in zip(folders, found, strict=True)
         )
+
+
+@pytest.mark.parametrize("in_full", [False, True])
+async def test_a_program_that_ends_while_a_large_archive_is_read_ends_at_once_and_forgets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_full: bool
+) -> None:
+    monkeypatch.setattr(keeper, "_MANY", 10)
+    begun, go_on = threading.Event(), threading.Event()
+    real = Reader.read
+
+    def slow(reader: Reader, batch: Batch) -> list[RunEntry | None]:
+        if batch.in_full is in_full:
+            begun.set()
+            go_on.wait(20)
+            return [None] * len(batch.names)
+        return real(reader, batch)
+
+    monkeypatch.setattr(Reader, "read", slow)
+    folders = make(tmp_path / "exports", 30)
+    opened = open_library(tmp_path)
+    await opened.start()
+    assert await asyncio.to_thread(begun.wait, 20)
+    closing = asyncio.create_task(opened.close())
+    await until(lambda: is_given_up(opened))
+    go_on.set()
+    await closing
+    monkeypatch.setattr(Reader, "read", real)
+    async with library(tmp_path) as again:
+        index = (await again.health()).index
+        assert (index.runs, index.text_pending) == (len(folders), 0)
+
+
+async def is_given_up(opened: Library) -> bool:
+    return opened._keeper._gather._stopped
