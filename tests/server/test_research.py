@@ -36,6 +36,19 @@ def test_counts_tell_of_what_was_made(house: House, made: dict[str, str]) -> Non
     assert {time["step"] for time in found["times"]} >= {"safety", "interception", "media_generation", "run"}
 
 
+def test_a_lens_tells_its_runs_and_what_they_brought(house: House, made: dict[str, str]) -> None:
+    path = f"/api/research/config/{IDEA['schema']}/executions"
+    with house.desk() as desk, house.child() as child:
+        assert child.get(path).status_code == 403
+        second = desk.post(EXECUTE, json=IDEA).json()["run_id"]
+        first_page = desk.get(path, params={"limit": 1}).json()
+        assert [run["run_id"] for run in first_page["executions"]] == [second]
+        assert (first_page["total"], first_page["outputs"]) == (2, {"image": 2})
+        rest = desk.get(path, params={"limit": 1, "cursor": first_page["next"]}).json()
+        assert [run["run_id"] for run in rest["executions"]] == [made["run_id"]]
+        assert desk.get("/api/research/config/nobody/executions").json()["executions"] == []
+
+
 def test_another_workshop_and_other_days_are_left_out(house: House, made: dict[str, str]) -> None:
     with house.desk() as desk:
         assert desk.get(PATHS[0], params={"session_id": "workshop"}).json()["runs"] == 1

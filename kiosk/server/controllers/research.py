@@ -8,22 +8,33 @@ from typing import Annotated
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
+from msgspec import Struct
 
 from kiosk.i18n import Sentences
 from kiosk.records import HistoryRecord
 from kiosk.server.access import check_staff, own_run
 from kiosk.server.charts import Bar, Range, bars, ranges
 from kiosk.server.controllers.parameters import DATE_PATTERN, LENS_PATTERN, Language, RunId, binary, problems
-from kiosk.server.controllers.runs import Label, checked_date
+from kiosk.server.controllers.runs import Cursor, Label, Limit, checked_date
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
-from kiosk.storage.answers import ConfigOutputs, OutputCount, Statistics, StatisticsQuery, Topic
+from kiosk.storage.answers import OutputCount, RunQuery, RunRow, Statistics, StatisticsQuery, Topic
 from kiosk.storage.export.statistics_table import as_csv
 
 LensName = Annotated[str, PathParameter(description="The id of a lens, or of one of old.", pattern=LENS_PATTERN)]
 From = Annotated[str | None, QueryParameter(description="First local day, YYYY-MM-DD.", pattern=DATE_PATTERN)]
 To = Annotated[str | None, QueryParameter(description="Last local day, YYYY-MM-DD.", pattern=DATE_PATTERN)]
+
+
+class ConfigExecutions(Struct, frozen=True, kw_only=True):
+    """The runs of one lens, newest first, a page of them, and the finished media of all, counted by type."""
+
+    config_name: str
+    total: int
+    outputs: dict[str, int]
+    executions: list[RunRow]
+    next: str | None
 
 
 _FINEST_S = 0.001
@@ -47,11 +58,23 @@ async def execution(
     responses=problems(),
 )
 async def executions_of_config(
-    name: LensName, services: NamedDependency[Services], session: NamedDependency[Session]
-) -> ConfigOutputs:
-    """Finished media of all runs of a lens, counted by type; for the desk and the teacher."""
+    name: LensName,
+    services: NamedDependency[Services],
+    session: NamedDependency[Session],
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> ConfigExecutions:
+    """The runs of a lens, and their finished media counted by type; for the desk and the teacher."""
     check_staff(session)
-    return await services.library.outputs_of_config(name)
+    page = await services.library.runs(RunQuery(config=name, limit=limit, cursor=cursor))
+    counted = await services.library.outputs_of_config(name)
+    return ConfigExecutions(
+        config_name=counted.config_name,
+        total=counted.total,
+        outputs=counted.outputs,
+        executions=page.executions,
+        next=page.next,
+    )
 
 
 @get("/api/research/statistics", tags=["research"], summary="Counts and times", responses=problems())
