@@ -954,7 +954,7 @@ export interface paths {
         };
         /**
          * What one lens has brought
-         * @description Finished media of all runs of a lens, counted by type; for the desk and the teacher.
+         * @description The runs of a lens, and their finished media counted by type; for the desk and the teacher.
          */
         get: operations["executions_of_config"];
         put?: never;
@@ -1779,9 +1779,11 @@ export interface components {
             runs: string[];
             size_bytes: number;
         };
-        /** ConfigOutputs */
-        ConfigOutputs: {
+        /** ConfigExecutions */
+        ConfigExecutions: {
             config_name: string;
+            executions: components["schemas"]["RunRow"][];
+            next: string | null;
             outputs: {
                 [key: string]: number;
             };
@@ -6836,7 +6838,12 @@ export interface operations {
     };
     executions_of_config: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 /** @description The id of a lens, or of one of old. */
@@ -6852,7 +6859,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConfigOutputs"];
+                    "application/json": components["schemas"]["ConfigExecutions"];
                 };
             };
             /** @description Bad Request */
