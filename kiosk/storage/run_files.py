@@ -84,7 +84,7 @@ def read_run(folder: Path) -> RunRecord:
         run.run_id, run.execution_id = folder.name, None
         damage = damage or [Damage(0, "broken")]
     said = ended_as(folder)
-    cut = _cut(run, said)
+    cut = _cut(run, said, max(run.items_count, items[-1].sequence_number if items else 0))
     if said is not None and cut is not None and not run.status.ended:
         # Its end is among the lines that are lost; the other record still tells of it.
         run.status, run.end_time, run.reason = said.status, said.end_time, said.reason
@@ -214,10 +214,10 @@ def ended_as(folder: Path) -> EndedAs | None:
     return said if said.status.ended else None
 
 
-def _cut(run: RunMetadata, said: EndedAs | None) -> Damage | None:
-    """Whether an ended run's `metadata.json` knows more lines than there are, or another last one."""
-    if said is None or said.items_count < run.items_count:
+def _cut(run: RunMetadata, said: EndedAs | None, last: int) -> Damage | None:
+    """Whether an ended run's `metadata.json` knows of more than the `last` number, or of another last line."""
+    if said is None or said.items_count < last:
         return None
-    if said.items_count > run.items_count:
+    if said.items_count > last:
         return Damage(run.items_count + 1, "cut")
     return None if said.last_h == run.last_h else Damage(run.items_count, "broken")

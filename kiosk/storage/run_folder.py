@@ -88,7 +88,9 @@ class OpenRun:
         self._guard = threading.Lock()
         self._fold = Fold()
         self._unfolded = list(items)
-        self._next = journal.read.lines[-1].number + 1 if journal.read.lines else 1
+        # Where lines were lost, the numbers run ahead of the lines.
+        lines = journal.read.lines[-1].number if journal.read.lines else 0
+        self._next = max(lines, items[-1].sequence_number if items else 0) + 1
         self._numbers = last_numbers(folder, items)
         self._unwritten = deque(item for item in items if _is_text_file(item) and not _has_size(folder, item))
         self._backlog: list[RunItem] = []

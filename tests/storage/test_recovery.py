@@ -58,7 +58,9 @@ async def test_lines_that_were_lost_stay_lost_in_sight_when_the_run_is_added_to(
         assert cut.status is Status.COMPLETED
         hidden = await opened.amend(run.run_id, visibility_item(visible=False))
         assert hidden.sequence_number > len(lines)
-        assert read_run(run.folder).damage
+        assert [one.kind for one in read_run(run.folder).damage] == ["gap"]
+        shown = await opened.amend(run.run_id, visibility_item(visible=True))
+        assert shown.sequence_number == hidden.sequence_number + 1
         assert (await opened.caretaker.verify_run(run.run_id)).damage
         assert (await opened.metadata(run.run_id)).status is Status.INTERRUPTED
 
