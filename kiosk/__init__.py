@@ -6,3 +6,6 @@ __version__ = "0.1.0"
 
 # httpx loads its own command line whenever it can: a fifth of what a start takes, for something that nobody calls.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+
+AS_CHILD = "--as-child"
+"""What a bundle is started with to become one of its own processes (kiosk/storage/child.py)."""

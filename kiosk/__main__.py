@@ -5,11 +5,20 @@ Processes that the program starts load this file first: it loads nothing by itse
 
 import gc
 import multiprocessing
+import sys
+
+from kiosk import AS_CHILD
 
 
 def start() -> None:
     """Begin. What is loaded at the start is no garbage: nobody looks through it until the program is ready."""
-    multiprocessing.freeze_support()  # in a bundle the program's own processes start here
+    # In a bundle the program's own processes start here.
+    multiprocessing.freeze_support()
+    if len(sys.argv) == 3 and sys.argv[1] == AS_CHILD:
+        from kiosk.storage.child import become
+
+        become(sys.argv[2])
+        return
     gc.disable()
     from kiosk.cli import main
 

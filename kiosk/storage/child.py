@@ -5,6 +5,7 @@ Knows bytes in and bytes out, over pipes; what they mean is its users' business 
 """
 
 import contextlib
+import importlib
 import logging
 import os
 import signal
@@ -14,16 +15,18 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from kiosk import AS_CHILD
+
 log = logging.getLogger(__name__)
 
 LENGTH_BYTES = 4
 """Requests and answers are preceded by their length, big endian."""
 
+MODULES = ("jailed", "reading")
+"""What a child may be."""
+
 _ROOT = str(Path(__file__).resolve().parents[2])
-_PROGRAM = (
-    "import importlib, sys; sys.path.insert(0, sys.argv[1]); "
-    "importlib.import_module('kiosk.storage.' + sys.argv[2]).main()"
-)
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from kiosk.storage.child import become; become(sys.argv[2])"
 _PASSED_ON = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TZ")
 
 
@@ -67,7 +70,7 @@ class Child:
             return self._process, False
         self.end()
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-I", "-B", "-c", _PROGRAM, _ROOT, self._module],
+            _command(self._module),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -97,6 +100,13 @@ class Child:
         return answer
 
 
+def become(module: str) -> None:
+    """In the child: be that module until there is no more work. Raises `ValueError` for one that is no child."""
+    if module not in MODULES:
+        raise ValueError(module)
+    importlib.import_module(f"kiosk.storage.{module}").main()
+
+
 def serve(answer: Callable[[bytes], bytes], wait: Callable[[], Callable[[], object]] | None = None) -> None:
     """In the child: answer requests from standard input until it ends.
 
@@ -113,6 +123,12 @@ def serve(answer: Callable[[bytes], bytes], wait: Callable[[], Callable[[], obje
         made = answer(requests.read(int.from_bytes(length)))
         answers.write(len(made).to_bytes(LENGTH_BYTES) + made)
         answers.flush()
+
+
+def _command(module: str) -> list[str]:
+    if getattr(sys, "frozen", False):  # a bundle: its interpreter is the program itself
+        return [sys.executable, AS_CHILD, module]
+    return [sys.executable, "-I", "-B", "-c", _PROGRAM, _ROOT, module]
 
 
 def _read(read: Callable[[int], bytes]) -> bytes | None:

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from kiosk.storage import jailed
 from kiosk.storage.jail import Jail
 from kiosk.storage.thumbnails import NoThumbnail
 from tests.storage.kit import library, picture, until, whole_run
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -115,3 +118,16 @@ async def test_a_run_whose_picture_cannot_be_read_has_none_and_says_why(tmp_path
         with pytest.raises(NoThumbnail) as refused:
             await opened.thumbnail(run.run_id)
         assert refused.value.reason == "no picture that can be read"
+
+
+async def test_in_a_bundle_the_program_itself_becomes_the_child(
+    jail: Jail, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "kiosk"
+    bundle.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m kiosk "$@"\n')
+    bundle.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(bundle))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    made = await jail.small_picture(source, MediaType.IMAGE, source.with_suffix(".webp"))
+    assert made is not None
+    assert made[8:12] == b"WEBP"
