@@ -217,10 +217,8 @@ class _NameFinder:
     def _introduced(self, words: Sequence[Word], first: int) -> bool:
         if not first or words[first - 1].plain not in self._last_of_introductions:
             return False
-        return any(
-            tuple(word.plain for word in words[first - size : first]) in self._introductions
-            for size in range(1, min(self._longest, first) + 1)
-        )
+        before = tuple([word.plain for word in words[max(first - self._longest, 0) : first]])
+        return any(before[start:] in self._introductions for start in range(len(before)))
 
 
 class _AddressFinder:

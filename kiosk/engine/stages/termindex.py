@@ -64,7 +64,7 @@ class TermIndex:
         self._loose: defaultdict[str, list[int]] = defaultdict(list)
         self._first: defaultdict[str, list[int]] = defaultdict(list)
         self._last: defaultdict[str, list[int]] = defaultdict(list)
-        self._phrases: list[Phrase] = []
+        self._phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
         self._phrase_words: set[str] = set()
         self._around: dict[int, Around] = {}
         self._deletions: defaultdict[str, list[str]] = defaultdict(list)
@@ -165,12 +165,14 @@ class TermIndex:
 
     def phrases_among(self, words: set[str]) -> dict[str, list[Phrase]]:
         """The phrases of which every word is there, by their first word."""
-        found: defaultdict[str, list[Phrase]] = defaultdict(list)
-        for phrase in self._phrases:
-            if all(part is None or not part.isdisjoint(words) for part in phrase.parts):
-                for start in phrase.parts[0] or ():
-                    found[start].append(phrase)
-        return found
+        return {
+            start: [
+                phrase
+                for phrase in self._phrases[start]
+                if all(part is None or not part.isdisjoint(words) for part in phrase.parts)
+            ]
+            for start in words & self._phrases.keys()
+        }
 
     def around(self, number: int) -> Around | None:
         """What an entry wants around it."""
@@ -228,7 +230,9 @@ class TermIndex:
         parts = [None if part == "*" else self._alternatives(part) for part in folded.split()]
         for part in parts:
             self._phrase_words.update(part or ())
-        self._phrases.append(Phrase(number, tuple(parts)))
+        phrase = Phrase(number, tuple(parts))
+        for start in parts[0] or ():
+            self._phrases[start].append(phrase)
         glued = folded.replace(" ", "") if "@" not in folded else ""
         if glued.isalnum() and len(glued) >= _SHORTEST_GLUED:
             self._exact[glued].append(number)
