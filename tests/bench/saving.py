@@ -1,4 +1,4 @@
-"""S1 and S2: what saving costs, against the same bytes written and confirmed by nothing but system calls.
+"""S1 and S2: what saving costs on the program's event loop, against the same bytes written and confirmed by system calls.
 
 Nothing is removed between the rounds: a file system that has just freed many files is slow to make new ones.
 """
@@ -8,6 +8,8 @@ import os
 import statistics
 import time
 from pathlib import Path
+
+import uvloop
 
 from kiosk.records import ItemType, RunItem
 from tests.bench.table import Row, against, at_most, under
@@ -27,13 +29,13 @@ def thousand_texts(folder: Path) -> list[Row]:
     floors, kept, whole, relaxed, growth, two, together = [], [], [], [], [], [], []
     for number in range(ROUNDS):
         floors.append(_append_floor(folder / f"floor-{number}"))
-        acknowledged, closed, shape = asyncio.run(_texts(folder / f"s1-{number}", "full"))
+        acknowledged, closed, shape = uvloop.run(_texts(folder / f"s1-{number}", "full"))
         kept.append(acknowledged)
         whole.append(closed)
         growth.append(shape)
-        together.append(asyncio.run(_texts_together(folder / f"s1t-{number}", 8)))
-        two.append(asyncio.run(_texts_together(folder / f"s1u-{number}", 2)))
-        relaxed.append(asyncio.run(_texts(folder / f"s1r-{number}", "relaxed"))[1])
+        together.append(uvloop.run(_texts_together(folder / f"s1t-{number}", 8)))
+        two.append(uvloop.run(_texts_together(folder / f"s1u-{number}", 2)))
+        relaxed.append(uvloop.run(_texts(folder / f"s1r-{number}", "relaxed"))[1])
     floor = statistics.median(floors)
     name = "append + fsync of the same bytes"
     return [
@@ -103,7 +105,7 @@ def realistic(folder: Path) -> list[Row]:
     floors, works = [], []
     for number in range(4 * ROUNDS):
         floors.append(_realistic_floor(folder / f"s2f-{number}", data))
-        works.append(asyncio.run(_realistic_run(folder / f"s2-{number}", data)))
+        works.append(uvloop.run(_realistic_run(folder / f"s2-{number}", data)))
     floor, work = statistics.median(floors), statistics.median(works)
     name = "same bytes, one fsync a text, file + folder fsync for the picture"
     return [against("S2", "a run: 7 texts, a picture of 1.5 MB, begin to close", work, name, floor, 1.5)]
