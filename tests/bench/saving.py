@@ -1,4 +1,4 @@
-"""S1 and S2: what saving costs on the program's event loop, against the same bytes written and confirmed by system calls.
+"""S1 and S2: what saving costs on the program's event loop, against the same bytes confirmed by system calls alone.
 
 Nothing is removed between the rounds: a file system that has just freed many files is slow to make new ones.
 """
