@@ -54,3 +54,14 @@ def test_every_item_type_status_and_metadata_field_is_described() -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_the_page_about_the_looks_shows_every_room() -> None:
+    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"\]\(screens/([\w-]+\.webp)\)", page))
+    router = (ROOT / "kiosk/ui/src/lib/shell/router.svelte.ts").read_text(encoding="utf-8")
+    named = re.search(r"PLAIN_ROOMS = \[(.*?)\]", router)
+    assert named is not None
+    rooms = {"start", "story", *re.findall(r"'(\w+)'", named[1])}
+    assert {room for room in rooms if not any(name.startswith(f"{room}-") for name in shown)} == set()
+    assert {path.name for path in (ROOT / "docs" / "screens").iterdir()} == shown

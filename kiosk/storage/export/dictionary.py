@@ -45,8 +45,9 @@ Two tables, each as CSV and as Parquet with the same columns. `items.run_id` lea
 spreadsheets show it and do not calculate it; **take one leading `'` away** to have the text as it was | as it was |
 
 Older runs name no time zone; their times are taken as local time of the machine that made this package, and
-`utc_offset` is empty. Order items by `sequence_number`, never by time. A spreadsheet cell holds 32,767 characters:
-longer texts are cut by the spreadsheet, not in the file.
+`utc_offset` is empty; where a record names no time at all, the run's id tells the instant. Order items by
+`sequence_number`, never by time. A spreadsheet cell holds 32,767 characters: longer texts are cut by the spreadsheet,
+not in the file.
 """
 
 
