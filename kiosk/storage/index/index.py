@@ -145,6 +145,8 @@ class Index:
         for _ in range(_READERS):
             connection = schema.connect(self.path)
             connection.execute("PRAGMA query_only = ON")
+            # What several readers read is kept once by the system; of their own they need little.
+            connection.execute("PRAGMA cache_size = -2000")
             self._idle.put(connection)
 
     def _close_connections(self) -> None:
