@@ -3,8 +3,9 @@
 No names of boxes, no addresses, no figures: those are in the full view, for the teacher.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
+from typing import Any
 
 from kiosk.server.services import Health, HealthPart
 
@@ -32,12 +33,17 @@ def signs_of(health: Health, boxes: Collection[str], *, warming: bool) -> list[S
 
 def _sign(part: HealthPart, boxes: Collection[str]) -> Sign | None:
     if part.name == "index":
-        return Sign.CATCHING_UP if part.facts.get("state") == "building" else None
+        return Sign.CATCHING_UP if _is_reading(part.facts) else None
     if part.state in ("ok", "off"):
         return None
     if part.name == "disk":
         return Sign.NOT_WRITABLE if part.state == "failed" else Sign.DISK_LOW
     return _BY_NAME.get(part.name) or (Sign.BOX_AWAY if part.name in boxes else None)
+
+
+def _is_reading(index: Mapping[str, Any]) -> bool:
+    """Whether works are missing from the lists until their folders are read; a new folder has none to read."""
+    return index.get("state") == "building" and index.get("done", 0) < index.get("total", 0)
 
 
 _BY_NAME = {"safety": Sign.SAFETY_OFF, "listeners": Sign.NOT_SAVED, "text": Sign.TEXT_AWAY}

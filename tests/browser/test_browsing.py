@@ -159,6 +159,7 @@ def test_works_side_by_side_are_looked_at_together(browsing: Callable[..., Page]
     tile(page, 4).click()
     compare.click()
     dialog = page.get_by_role("dialog", name="Nebeneinander")
+    expect(dialog.locator("img")).to_have_count(2)
     page.keyboard.press("+")
     page.keyboard.press("ArrowRight")
     expect(dialog.get_by_text("150 %")).to_be_visible()

@@ -271,6 +271,14 @@ def test_what_is_told_in_the_head_moves_nothing_and_covers_nothing(open_page: Ne
     assert outside == 0
 
 
+def test_a_sign_is_told_no_longer_than_it_lasts(page: Page) -> None:
+    page.route("**/api/health/signs", lambda route: route.fulfill(json={"signs": ["catching_up"]}), times=1)
+    page.reload()
+    told = page.get_by_text("Die Liste der Werke wird neu gelesen.")
+    expect(told).to_be_visible()
+    expect(told).to_have_count(0, timeout=10_000)
+
+
 def test_the_health_of_the_whole_is_told_in_words_and_is_never_in_the_way(page: Page) -> None:
     page.route("**/api/health/signs", lambda route: route.fulfill(json={"signs": ["disk_low", "box_away"]}))
     page.reload()

@@ -50,8 +50,19 @@ def test_the_most_serious_comes_first() -> None:
     ]
 
 
-def test_a_list_that_is_being_made_anew_is_told() -> None:
-    assert signs_of(health(("index", "ok"), facts={"state": "building"}), [], warming=False) == [Sign.CATCHING_UP]
+@pytest.mark.parametrize(
+    ("state", "done", "total", "signs"),
+    [
+        ("building", 3, 10, [Sign.CATCHING_UP]),
+        ("building", 0, 0, []),
+        ("building", 10, 10, []),
+        ("reconciling", 3, 10, []),
+    ],
+    ids=["works are missing", "a new folder", "only the search is missing", "every work is listed"],
+)
+def test_a_list_that_is_being_made_anew_is_told(state: str, done: int, total: int, signs: list[Sign]) -> None:
+    facts = {"state": state, "done": done, "total": total}
+    assert signs_of(health(("index", "ok"), facts=facts), [], warming=False) == signs
 
 
 @pytest.mark.parametrize("language", load(assets_dir() / "i18n").languages)

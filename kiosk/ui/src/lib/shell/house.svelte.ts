@@ -12,6 +12,8 @@ import { run } from '../run/run.svelte'
 import { session } from '../session/session.svelte'
 import { draft } from '../studio/draft.svelte'
 
+const SOON_MS = 3000
+
 /** Sentences by their key, the most serious first. */
 export function sentencesOf(lost: boolean, paused: boolean, signs: readonly HealthSign[], unsaved: boolean): string[] {
   const health = unsaved && !signs.includes('not_saved') ? (['not_saved', ...signs] as const) : signs
@@ -22,6 +24,7 @@ class House {
   signs = $state.raw<readonly HealthSign[]>([])
   line = $state<LineState>('closed')
   #stream: EventStream | null = null
+  #again: ReturnType<typeof setTimeout> | undefined
 
   /** Whether children's starts wait now. */
   get paused(): boolean {
@@ -48,11 +51,13 @@ class House {
     void this.look()
   }
 
-  /** Asks how everything is. */
+  /** Asks how everything is; while something is not as usual soon again, so that it is not told longer than it lasts. */
   async look(): Promise<void> {
+    clearTimeout(this.#again)
     await quietly(async () => {
       this.signs = await getSigns()
     })
+    if (this.signs.length > 0 && !document.hidden) this.#again = setTimeout(() => void this.look(), SOON_MS)
   }
 
   /** Without a change: something was missed, so everything is asked for. */
