@@ -75,7 +75,7 @@ class GalleryQuery(Struct, frozen=True, kw_only=True):
 
     `favorites`: only those that `viewer` has starred (that anyone has, if there is no viewer). `lens` is an
     interception config, `date` YYYY-MM-DD (local). `wall`: only those that may hang on a wall for all to see.
-    `hidden`: only those that galleries do not show.
+    `hidden`: only those that galleries do not show. `run_id`: only those of one run.
     """
 
     limit: int = 48
@@ -90,6 +90,7 @@ class GalleryQuery(Struct, frozen=True, kw_only=True):
     user_id: str | None = None
     wall: bool = False
     hidden: bool = False
+    run_id: str | None = None
 
 
 class GalleryItem(Struct, frozen=True, kw_only=True, gc=False):

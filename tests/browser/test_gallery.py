@@ -1,5 +1,7 @@
 """The strip of works, the gallery, and a work seen large."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -108,3 +110,14 @@ def test_a_picture_goes_on_in_the_image_studio(open_page: NewPage, program: Prog
     page.goto(f"{program.url}/#/gallery?look=image/{run['run_id']}/1")
     page.get_by_role("button", name="Mit diesem Bild weitermachen").click()
     page.wait_for_url("**/#/image")
+
+
+def test_another_desks_work_is_seen_before_any_list_of_works_has_come(open_page: NewPage, program: Program) -> None:
+    run = program.make("Ein Schiff im Glas.")
+    page = open_page("desk-other")
+    page.route(re.compile(r"/api/gallery(/stream|\?limit|$)"), lambda _: None)
+    page.goto(f"{program.url}/#/gallery?look=image/{run['run_id']}/1")
+    page.reload()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Ein Schiff im Glas.")).to_be_visible()
+    expect(dialog.get_by_role("link")).to_have_count(0)

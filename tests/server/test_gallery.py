@@ -44,6 +44,17 @@ def test_the_works_of_one_person(house: House) -> None:
         assert child.get("/api/gallery?user_id=blue-fox").json()["items"] == []
 
 
+def test_the_works_of_one_run(house: House) -> None:
+    with house.child() as child:
+        runs = [child.post(EXECUTE, json=IDEA).json()["run_id"] for _ in range(2)]
+        asked = {run_id: child.get(f"/api/gallery?run_id={run_id}").json()["items"] for run_id in runs}
+        assert child.get("/api/gallery?run_id=run_1769122471728_362ba81c").json()["items"] == []
+        assert child.get("/api/gallery?run_id=../etc").status_code == 400
+    assert {run_id: [item["run_id"] for item in items] for run_id, items in asked.items()} == {
+        run_id: [run_id] for run_id in runs
+    }
+
+
 def test_only_what_was_agreed_to_hangs_on_the_wall(tmp_path: Path) -> None:
     open_wall = Settings(session=SessionSettings(consent=Consent(wall=True)))
     with running(tmp_path, open_wall) as house, house.child() as child, house.desk() as desk:

@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 from litestar.response import Stream
 from msgspec import Struct
 
-from kiosk.ids import check_device_id
+from kiosk.ids import check_device_id, check_run_id
 from kiosk.records import GALLERY_TOPIC, MediaType
 from kiosk.server.access import check_staff
 from kiosk.server.controllers.parameters import After, LastEventId, events, problems
@@ -40,6 +40,7 @@ async def gallery_query(
     date: Date = None,
     wall: Annotated[bool, QueryParameter(description="Only those that may hang on a wall for all to see.")] = False,
     hidden: Annotated[bool, QueryParameter(description="Those that are not shown; for the teacher.")] = False,
+    run_id: Annotated[str | None, QueryParameter(description="Those of one run.", max_length=64)] = None,
 ) -> GalleryQuery:
     """Which finished media are asked for, from the parameters of a request."""
     if hidden:
@@ -57,6 +58,7 @@ async def gallery_query(
         date=checked_date(date),
         wall=wall,
         hidden=hidden,
+        run_id=None if run_id is None else check_run_id(run_id),
     )
 
 

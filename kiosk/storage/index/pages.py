@@ -115,6 +115,9 @@ def _media_wanted(connection: sqlite3.Connection, query: GalleryQuery) -> tuple[
     also = []
     if query.wall:
         conditions.append("wall = 1")
+    if query.run_id is not None:
+        conditions.append("run = (SELECT id FROM runs WHERE run_id = ?)")
+        values.append(query.run_id)
     media_type = str(query.media_type) if query.media_type is not None else None
     for column, text in (
         ("lens", query.lens),

@@ -1,11 +1,20 @@
 /** Asks the server for pages of finished works, anywhere in the whole list. */
 import { ask } from './client'
-import type { GalleryPage, GalleryRuler, RestoreData } from './records'
+import type { WorkAddress } from '../shell/router.svelte'
+import type { GalleryItem, GalleryPage, GalleryRuler, RestoreData } from './records'
 
 export type Wanted = Readonly<Record<string, string>>
 
 export const getPage = (wanted: Wanted, limit: number, cursor: string | null): Promise<GalleryPage> =>
   ask('GET', `/api/gallery?${query(wanted, limit, cursor)}`)
+
+const MOST_OF_ONE_RUN = 100
+
+/** One work as galleries show it; null if they do not. */
+export async function getWork(work: WorkAddress): Promise<GalleryItem | null> {
+  const page = await getPage({ run_id: work.runId, media_type: work.media }, MOST_OF_ONE_RUN, null)
+  return page.items.find((item) => item.n === work.n) ?? null
+}
 
 /** Where each page of `limit` works begins, from a cursor on. */
 export const getRuler = (wanted: Wanted, limit: number, cursor: string | null): Promise<GalleryRuler> =>

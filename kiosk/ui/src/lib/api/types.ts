@@ -4263,6 +4263,8 @@ export interface operations {
                 wall?: boolean;
                 /** @description Those that are not shown; for the teacher. */
                 hidden?: boolean;
+                /** @description Those of one run. */
+                run_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -4329,6 +4331,8 @@ export interface operations {
                 wall?: boolean;
                 /** @description Those that are not shown; for the teacher. */
                 hidden?: boolean;
+                /** @description Those of one run. */
+                run_id?: string | null;
             };
             header?: never;
             path?: never;

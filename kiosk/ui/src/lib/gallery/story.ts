@@ -1,6 +1,7 @@
 /** The words behind a work, as far as this session may read them. */
 import { getMediaInfo, getStatus, getWording } from '../api/client'
-import type { Entity, GalleryItem, Medium, RunMetadata } from '../api/records'
+import { getWork } from '../api/gallery'
+import type { Entity, GalleryItem, Medium, RunMetadata, Session } from '../api/records'
 import type { WorkAddress } from '../shell/router.svelte'
 
 export interface Story {
@@ -15,8 +16,14 @@ export interface Story {
   own: boolean
 }
 
+/** The story of a work, whoever's it is; `listed` is what a list of works knows of it, if one has come that far. */
+export async function storyOf(work: WorkAddress, listed: GalleryItem | null, reader: Session | null): Promise<Story> {
+  const item = listed ?? (reader?.role === 'child' ? await getWork(work) : null)
+  return item && item.device_id !== reader?.device_id ? sharedStory(work, item) : ownStory(work)
+}
+
 /** The story of a work of one's own: idea and wording as they were when it was made. */
-export async function ownStory(work: WorkAddress): Promise<Story> {
+async function ownStory(work: WorkAddress): Promise<Story> {
   const [run, medium] = await Promise.all([getStatus(work.runId), mediumOf(work)])
   const made = run.entities.filter((entity) => entity.type === `output_${work.media}`)[work.n - 1]
   const before = made?.sequence ?? Infinity
@@ -29,7 +36,7 @@ export async function ownStory(work: WorkAddress): Promise<Story> {
 }
 
 /** The story of somebody else's work: what the gallery shows everybody. */
-export async function sharedStory(work: WorkAddress, item: GalleryItem): Promise<Story> {
+async function sharedStory(work: WorkAddress, item: GalleryItem): Promise<Story> {
   const medium = await mediumOf(work)
   const { schema: lensId, input_text: idea, timestamp: when } = item
   return { lensId, idea, wording: '', medium, textModel: null, when, own: false }
