@@ -4,7 +4,6 @@ The one place that knows all rooms. Nothing is decided here but who gets what.
 """
 
 import asyncio
-import logging
 import time
 from pathlib import Path
 
@@ -42,14 +41,10 @@ from kiosk.storage.export.jobs import Exports
 from kiosk.storage.export.workshop import Workshop
 from kiosk.storage.library import Library
 
-log = logging.getLogger(__name__)
-
 UI_FOLDER = Path(__file__).parent / "ui" / "dist"
-BUSY_WAIT_S = 5.0
 _REFRESH_S = 2.0
 _FIRST_ANSWERS_S = 1.0
 """The page comes first: comparing all folders with the index may begin so much later."""
-_STOP_S = 10.0
 
 
 class Program:

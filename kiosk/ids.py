@@ -52,6 +52,11 @@ def new_run(started: datetime, suffix: str = "") -> RunIds:
     return RunIds(check_run_id(run_id), f"exec_{started:%Y%m%d_%H%M%S}_{digits}")
 
 
+def began_ms(run_id: str) -> int | None:
+    """When a run began, as its id tells: milliseconds since the epoch; None for the UUIDs of older exports."""
+    return int(run_id[4:17]) if run_id.startswith("run_") else None
+
+
 def is_run_id(text: str) -> bool:
     """Whether `text` has the form of a run id, new or from an older export."""
     return _RUN_ID.match(text) is not None

@@ -15,6 +15,12 @@ def test_a_new_run_has_the_documented_forms_and_shares_its_digits() -> None:
     assert run_id[-8:] == execution_id[-8:]
 
 
+def test_an_id_tells_when_its_run_began() -> None:
+    started = datetime(2026, 1, 22, 23, 54, 31, 728000, tzinfo=UTC)
+    assert ids.began_ms(ids.new_run(started, "_canvas").run_id) == int(started.timestamp() * 1000)
+    assert ids.began_ms("9f1c2b34-0a1b-4c2d-8e3f-0123456789ab") is None
+
+
 def test_canvas_runs_and_batches_add_their_suffix() -> None:
     now = datetime.now(UTC)
     assert ids.new_run(now, "_canvas").run_id.endswith("_canvas")

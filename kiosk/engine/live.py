@@ -38,7 +38,6 @@ from kiosk.records import (
     Person,
     Progress,
     RunItem,
-    RunMetadata,
     RunStart,
     Status,
     local_now,
@@ -170,11 +169,6 @@ class LiveRuns:
     def is_live(self, run_id: str) -> bool:
         """Whether a run is at work now."""
         return run_id in self._live
-
-    def live_metadata(self, run_id: str) -> RunMetadata | None:
-        """The state of a run that is at work now."""
-        work = self._live.get(run_id)
-        return work.run.recorder.metadata if work else None
 
     def at_work(self) -> list[RunNow]:
         """Every run that is at work, oldest first."""

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from kiosk.ids import check_run_or_execution_id, is_execution_id, is_run_id
+from kiosk.ids import began_ms, check_run_or_execution_id, is_execution_id, is_run_id
 from kiosk.mediatypes import sniff
 from kiosk.records import ItemType, MediaType, RunItem
 from kiosk.storage import history
@@ -41,9 +41,10 @@ def search(exports: Path, identity: str) -> Path | None:
         if not is_run_id(named.run_id):
             return None
         identity = named.run_id
-    if not identity.startswith("run_"):
+    began = began_ms(identity)
+    if began is None:
         return inside(exports, exports / "json" / identity)
-    started = datetime.fromtimestamp(int(identity.split("_")[1]) / 1000).astimezone()
+    started = datetime.fromtimestamp(began / 1000).astimezone()
     # A machine that has moved to another time zone may see another date than the one the run began on.
     for day in (started, started - timedelta(days=1), started + timedelta(days=1)):
         place = exports / "json" / f"{day:%Y-%m-%d}"

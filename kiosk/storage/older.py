@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from kiosk.ids import is_device_id, is_execution_id, is_run_id
+from kiosk.ids import began_ms, is_device_id, is_execution_id, is_run_id
 from kiosk.records import (
     FileFacts,
     HistoryRecord,
@@ -254,8 +254,9 @@ def _overlay(run: RunMetadata, raw: dict[str, Any], items: list[RunItem]) -> Non
 def _started(raw: dict[str, Any], run_id: str) -> str | None:
     """When a run began: as its record says, else as its id does."""
     said = _first_text(raw, "start_time", "timestamp", "created_at")
-    if said is None and run_id.startswith("run_"):
-        return timestamp(datetime.fromtimestamp(int(run_id.split("_")[1]) / 1000).astimezone())
+    began = began_ms(run_id)
+    if said is None and began is not None:
+        return timestamp(datetime.fromtimestamp(began / 1000).astimezone())
     return said
 
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.ids import is_run_id
-from kiosk.mediatypes import EXTENSIONS, MIME_TYPES, sniff
+from kiosk.mediatypes import MIME_TYPES, sniff
 from kiosk.records import FileFacts, MediaType, RunItem, RunMetadata, Status
 from kiosk.storage.journal import Damage, Lines, parse
 from kiosk.storage.projection import Fold, fold
@@ -184,11 +184,6 @@ def mime_type_of(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(64)
     return sniff(head) or MIME_TYPES.get(path.suffix.lstrip(".").lower(), "application/octet-stream")
-
-
-def known_extension(mime_type: str) -> str:
-    """The extension for a MIME type; `bin` for one that we do not know."""
-    return EXTENSIONS.get(mime_type, "bin")
 
 
 def _number(name: str) -> int:

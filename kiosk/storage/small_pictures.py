@@ -15,20 +15,6 @@ from kiosk.storage.thumbnails import EDGE, FORMATS, MAX_BYTES, MAX_FILE_BYTES, M
 _QUALITIES = (80, 65, 50, 35, 20)
 
 
-def size_of(data: bytes) -> tuple[int, int]:
-    """Width and height of a picture, by its header, in pixels. Raises `NoThumbnail` for what we would not decode."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-                width, height = opened.size
-        except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError, OSError) as error:
-            raise NoThumbnail("no picture that can be read") from error
-    if width * height > MAX_PIXELS:
-        raise NoThumbnail("too many pixels")
-    return width, height
-
-
 def encoded(picture: str | os.PathLike[str]) -> bytes:
     """A picture made small. Raises `NoThumbnail`, `OSError`."""
     if os.stat(picture).st_size > MAX_FILE_BYTES:  # noqa: PTH116

@@ -80,8 +80,6 @@ class Ollama(Box):
         route = (request.method, request.path)
         if route == ("GET", "/api/version"):
             await exchange.reply_json({"version": VERSION})
-        elif route == ("GET", "/api/status"):
-            await exchange.reply_json({"cloud": {"disabled": True, "source": "env"}})
         elif route == ("GET", "/api/tags"):
             await exchange.reply_json({"models": [self._tag(model) for model in self.models]})
         elif route == ("GET", "/api/ps"):

@@ -177,9 +177,8 @@ async def test_models_come_with_what_they_can_do(box: Box) -> None:
     box.models = [Model("eye:7b", ["completion", "vision"], tells_capabilities=False)]
     backend = Ollama(box.url, "eye:7b", limits=PATIENT)
     facts = (await backend.models())[0]
-    assert (facts.name, facts.capabilities, facts.quantization) == ("eye:7b", ("completion", "vision"), "Q4_K_M")
+    assert (facts.name, facts.capabilities) == ("eye:7b", ("completion", "vision"))
     assert await backend.version() == "0.33.0"
-    assert await backend.cloud_is_off()
     await backend.close()
 
 

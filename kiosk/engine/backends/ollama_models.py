@@ -38,9 +38,6 @@ class ModelFacts(Struct, frozen=True):
     """A model of a box. `capabilities` as the box names them (completion, vision, thinking, tools ...)."""
 
     name: str
-    size_bytes: int = 0
-    parameter_size: str = ""
-    quantization: str = ""
     capabilities: tuple[str, ...] = ()
     remote: bool = False
 
@@ -53,15 +50,9 @@ class LoadedModel(Struct, frozen=True):
     context: int
 
 
-class _Details(Struct):
-    parameter_size: str | None = None
-    quantization_level: str | None = None
-
-
 class _Tag(Struct):
     name: str = ""
     size: int = 0
-    details: _Details | None = None
     capabilities: list[str] | None = None
     remote_host: str | None = None
     remote_model: str | None = None
@@ -122,15 +113,7 @@ class OllamaBox:
         if capabilities is None and not remote:
             shown = _converted(await self._ask("POST", "/api/show", {"model": tag.name}), _Tag)
             capabilities, remote = shown.capabilities, bool(shown.remote_host or shown.remote_model)
-        details = tag.details or _Details()
-        return ModelFacts(
-            tag.name,
-            tag.size,
-            details.parameter_size or "",
-            details.quantization_level or "",
-            tuple(capabilities or ()),
-            remote,
-        )
+        return ModelFacts(tag.name, tuple(capabilities or ()), remote)
 
     async def check_allowed(self, model: str) -> None:
         """Raises `BackendError` for a model that there is not, or that does not run in this house."""
@@ -174,11 +157,6 @@ class OllamaBox:
             )
             for entry in entries
         ]
-
-    async def cloud_is_off(self) -> bool:
-        """Whether the box itself refuses to send anything to Ollama's cloud. Raises `BackendError`."""
-        cloud = (await self._ask("GET", "/api/status")).get("cloud")
-        return isinstance(cloud, dict) and cloud.get("disabled") is True
 
     async def _load(self, model: str, keep_alive: str | int) -> None:
         body: dict[str, Any] = {"model": model, "stream": False, "keep_alive": keep_alive}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kiosk import durable
 from kiosk.storage.errors import StorageError, is_full, storage_error
+from kiosk.storage.run_files import is_day
 
 _BLOCK = 1 << 20
 _SPARE = 1 << 20
@@ -29,7 +30,7 @@ def stem_of(lens: str, started: str) -> str:
     """The name of a copy without its number: lens and day, in signs that every file system takes."""
     plain = _NOT_IN_NAMES.sub("-", lens.lower()).strip("-")[:_LONGEST] or "kiosk"
     day = started[:10]
-    return f"{plain}_{day}" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day) else plain
+    return f"{plain}_{day}" if is_day(day) else plain
 
 
 def keep(copy: Path, chosen: str, stem: str) -> str:

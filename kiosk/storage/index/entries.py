@@ -10,12 +10,13 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from kiosk.ids import began_ms
 from kiosk.records import HistoryRecord, ItemType, MediaType, RunItem, RunMetadata, media_path, thumbnail_path
 from kiosk.storage.accounts import total_seconds
 from kiosk.storage.answers import GalleryItem, RunRow
 from kiosk.storage.index.statistics import Tallies, tallies_of
 from kiosk.storage.projection import Medium, recorded_on
-from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunRecord
+from kiosk.storage.run_files import FINAL, JOURNAL, METADATA, PROMPTING, RunRecord, is_day
 
 TEASER = 200
 """How many characters of the idea a gallery item carries."""
@@ -146,8 +147,8 @@ def folded(text: str) -> str:
 
 def moment_of(run_id: str, start: str | None) -> int:
     """When a run began (epoch, ms): its id tells, or its record; 0 if neither does."""
-    digits = run_id.split("_")[1] if run_id.startswith("run_") else ""
-    return int(digits) if digits else milliseconds(start)
+    began = began_ms(run_id)
+    return milliseconds(start) if began is None else began
 
 
 def milliseconds(text: str | None) -> int:
@@ -162,7 +163,7 @@ def milliseconds(text: str | None) -> int:
 def day_of(start: str | None, folder: Path) -> str:
     """The local date of a run: its day folder's name, or the date of its start."""
     for name in folder.parts[-2:-4:-1]:
-        if len(name) == 10 and name[4] == name[7] == "-" and name.replace("-", "").isdigit():
+        if is_day(name):
             return name
     return (start or "")[:10]
 

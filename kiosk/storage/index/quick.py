@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from kiosk.records import MediaType, Status, media_path, thumbnail_path
 from kiosk.storage.answers import GalleryItem, RunRow
-from kiosk.storage.index.entries import TEASER, MediumEntry, RunEntry, milliseconds
+from kiosk.storage.index.entries import TEASER, MediumEntry, RunEntry, milliseconds, moment_of
 from kiosk.storage.run_files import JOURNAL, content_of
 
 _USUAL = frozenset(
@@ -135,7 +135,7 @@ def _entry(run: _Start, first: _Line, between: list[_Line], end: _Line, place: s
             type=run.type,
         ),
         folder=place,
-        moment=int(run.run_id.split("_")[1]),
+        moment=moment_of(run.run_id, first.timestamp),
         day=day,
         size_bytes=size,
         signature="",

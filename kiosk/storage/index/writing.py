@@ -122,11 +122,6 @@ class Writer:
                 [(key, run_id, self._name(media_type), n) for run_id, media_type, n in stars],
             )
 
-    def put_fact(self, name: str, value: str) -> None:
-        """Remember something about the index itself."""
-        with _Transaction(self._connection):
-            self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
-
     def purge(self) -> None:
         """Overwrite what removed runs have left in the file: free pages, search terms, the write-ahead log."""
         self._connection.execute("INSERT INTO words (words) VALUES ('rebuild')")

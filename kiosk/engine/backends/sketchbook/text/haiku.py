@@ -14,7 +14,6 @@ from kiosk.engine.backends.sketchbook.text.phrasing import english_phrase, germa
 from kiosk.engine.backends.sketchbook.text.reading import Reading, Thing
 from kiosk.engine.backends.sketchbook.text.syllables import count
 
-PATTERN = (5, 7, 5)
 MOST_PHRASES = 24
 _JOINTS = frozenset(
     {"und", "oder", "aber", "weil", "dass", "wenn", "ein", "eine", "der", "die", "das", "ist", "sind", "hat", "haben"}
