@@ -52,7 +52,7 @@ def test_three_depths_each_tell_more_and_are_remembered(page: Page, program: Pro
     rows = page.get_by_role("row")
     expect(rows).to_have_count(len(program.ask(f"/api/runs/{run}")["items"]) + 1)
     expect(rows.filter(has_text="stage1_safety_check").get_by_text("word_list").first).to_be_visible()
-    expect(page.get_by_text("Dieser Durchgang steht für sich.")).to_be_visible()
+    expect(page.get_by_text("Dieser Lauf steht für sich.")).to_be_visible()
     page.reload()
     expect(page.get_by_role("table")).to_be_visible()
 
@@ -73,7 +73,7 @@ def test_a_run_is_played_again_step_by_step(page: Page, program: Program, run: s
     works = page.get_by_role("list", name="Was daraus geworden ist").locator("img")
     expect(works).to_have_count(0)
     expect(page.get_by_role("button", name="Anhalten")).to_have_count(0)
-    place = page.get_by_role("slider", name="Stelle im Durchgang")
+    place = page.get_by_role("slider", name="Stelle im Lauf")
     place.focus()
     page.keyboard.press("End")
     expect(works).to_have_count(2)
@@ -130,7 +130,7 @@ def test_a_run_that_is_still_made_is_followed(page: Page, program: Program) -> N
     )["run_id"]
     go(page, program, started)
     expect(page.get_by_text("wartet auf dich")).to_be_visible()
-    expect(page.get_by_text("Aus diesem Durchgang ist kein Werk da.")).to_be_visible()
+    expect(page.get_by_text("Aus diesem Lauf ist kein Werk da.")).to_be_visible()
 
 
 @pytest.mark.parametrize("run_id", [older_exports.UUID, older_exports.NESTED])
@@ -154,7 +154,7 @@ def test_a_damaged_run_says_so_and_shows_what_is_there(page: Page, program: Prog
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join([*lines[:2], lines[2].replace(b"e", b"E", 1), *lines[3:]]))
     go(page, program, damaged)
-    expect(page.get_by_text("Dieser Durchgang ist beschädigt")).to_be_visible()
+    expect(page.get_by_text("Dieser Lauf ist beschädigt")).to_be_visible()
     expect(page.get_by_text("Ein Brief mit Loch.").first).to_be_visible()
 
 

@@ -143,7 +143,7 @@ def test_a_block_is_told_without_its_inner_record(tmp_path: Path) -> None:
         metadata={"allowed": False, "category": "age", "method": "word_list"},
     )  # fmt: skip
     page = page_of(tmp_path, runs.run_of([kit.idea(), blocked, kit.end("blocked")]))
-    assert "aufgehalten · mit Wortlisten geprüft · Alter" in page
+    assert "angehalten · mit Wortlisten geprüft · Alter" in page
     assert "secret" not in page
 
 
