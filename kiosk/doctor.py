@@ -5,7 +5,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ from msgspec import Struct
 from kiosk import __version__, beacon, boxes, desktop, i18n, settings
 from kiosk.app import UI_FOLDER
 from kiosk.engine.availability import Availability
-from kiosk.engine.configs import Configs, OutputConfig
+from kiosk.engine.configs import Configs
 from kiosk.engine.house import House
 from kiosk.engine.stages.safety import SafetyCheck
 from kiosk.engine.text_box import GuardedText
@@ -83,7 +83,7 @@ def _settings(where: Places) -> Iterator[Finding]:
     try:
         loaded = settings.load(where)
     except (ConfigError, BadVariable) as error:
-        yield Finding("settings", "broken", str(error), "Correct the value; docs/technicians.md lists them all.")
+        yield Finding("settings", "broken", str(error), "Correct the value; docs/reference.md lists them all.")
         return
     level = loaded.settings.session.safety_level
     yield Finding("settings", "ok", str(where.settings_file) if where.settings_file.exists() else "all defaults")
@@ -100,7 +100,7 @@ def _server(where: Places) -> Finding:
 def _interface() -> Finding:
     if (UI_FOLDER / "index.html").is_file():
         return Finding("screen", "ok", "built")
-    return Finding("screen", "broken", "the user interface is not built", "Run: make setup")
+    return Finding("screen", "broken", "the user interface is not built", "In a checkout: make run builds it.")
 
 
 def _window() -> Finding:
@@ -180,7 +180,7 @@ async def _asked(where: Places, chosen: Settings) -> list[Finding]:
     for offered in known.offered():
         fact = f"answers at {offered.url}; it is not used unless the settings name it"
         found.append(Finding(offered.name, "note", fact))
-    return found + [_output(output, known.sentences(output, _LANGUAGE)) for output in configs.output.values()]
+    return found + _outputs({output.id: known.sentences(output, _LANGUAGE) for output in configs.output.values()})
 
 
 def _box(name: str, away: str | None) -> Finding:
@@ -189,10 +189,17 @@ def _box(name: str, away: str | None) -> Finding:
     return Finding(name, "missing", f"does not answer: {away}", "Start it, or correct its address in kiosk.toml.")
 
 
-def _output(output: OutputConfig, lacks: list[str]) -> Finding:
-    if not lacks:
-        return Finding(f"output {output.id}", "ok", "can be made")
-    return Finding(f"output {output.id}", "missing", "cannot be made now", " ".join(lacks))
+def _outputs(lacking: Mapping[str, list[str]]) -> list[Finding]:
+    """The outputs (id → what each lacks), together where they lack the same."""
+    together: dict[str, list[str]] = {}
+    for name, lacks in lacking.items():
+        together.setdefault(" ".join(lacks), []).append(name)
+    return [
+        Finding("outputs", "missing", f"cannot be made now: {', '.join(names)}", lacks)
+        if lacks
+        else Finding("outputs", "ok", f"can be made: {', '.join(names)}")
+        for lacks, names in sorted(together.items())
+    ]
 
 
 def _ffmpeg() -> Finding:

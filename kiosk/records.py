@@ -139,8 +139,7 @@ class ItemType(StrEnum):
 
 # The entity type of the file that an item of this type leaves in the run folder. `interception_NN`, `step_NN`
 # and `node_NN` are numbered; `output_blocked` is kept apart and never listed among a run's files; `user_edit` takes
-# the type that was edited; `translation_result` and
-# `interception_result` are of older exports. Not listed: no file.
+# the type that was edited; `translation_result` and `interception_result` are of older exports. Not listed: no file.
 ENTITY_TYPES: Mapping[ItemType, str] = {
     ItemType.USER_INPUT_TEXT: "input",
     ItemType.USER_INPUT_IMAGE: "input_image",

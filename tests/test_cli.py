@@ -220,6 +220,15 @@ def test_the_doctor_says_what_is_there_and_creates_nothing(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_doctor_names_outputs_together_that_lack_the_same(tmp_path: Path) -> None:
+    findings = json.loads(kiosk(tmp_path, "doctor", "--json").stdout)
+    told = [finding for finding in findings if finding["name"] == "outputs"]
+    [can] = [finding["fact"] for finding in told if finding["state"] == "ok"]
+    assert {"sketchbook_image", "sketchbook_music"} <= set(can.removeprefix("can be made: ").split(", "))
+    [of_comfyui] = [finding for finding in told if "ComfyUI is not set up" in (finding["remedy"] or "")]
+    assert {"sd15", "sdxl", "flux1_dev"} <= set(of_comfyui["fact"].removeprefix("cannot be made now: ").split(", "))
+
+
 def test_config_shows_each_setting_and_where_it_comes_from(tmp_path: Path) -> None:
     (tmp_path / "kiosk.toml").write_text('[session]\nsession_id = "Blau"\n')
     shown = json.loads(kiosk(tmp_path, "config", "--json").stdout)

@@ -133,7 +133,7 @@ def erase(
 
 
 def pin(data: DataOption = None) -> None:
-    """Set the teacher's PIN: at least 6 digits, typed twice and never shown."""
+    """Set the teacher's PIN: at least 6 characters, typed twice and never shown."""
     chosen = typer.prompt("New PIN", hide_input=True, confirmation_prompt=True, err=True)
     with server_for(places(data)) as client:
         client.put("/api/teacher/pin", {"pin": chosen})

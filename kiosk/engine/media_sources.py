@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from msgspec import Struct
 
+from kiosk.durable import open_no_follow
 from kiosk.engine.backends.http import MB, BoxHttp, HttpProblem
 from kiosk.engine.formats import BadMedia
 
@@ -106,7 +107,7 @@ def _read_file(path: Path, max_bytes: int) -> bytes:
     if not path.is_file():
         raise BadMedia("the box named something that is no file", "refused")
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        handle = open_no_follow(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as file:
             facts = os.fstat(file.fileno())
             if facts.st_size > max_bytes:

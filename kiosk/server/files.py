@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from litestar import Request, Response
 from msgspec import Struct
 
+from kiosk.durable import open_no_follow
 from kiosk.mediatypes import EXTENSIONS
 from kiosk.server.closing import ClosingStream
 from kiosk.server.errors import Refusal
@@ -97,7 +98,7 @@ def _in_memory(data: bytes) -> tuple[BinaryIO, int]:
 
 def _open(path: Path) -> tuple[BinaryIO, int]:
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = open_no_follow(path, os.O_RDONLY)
     except OSError as error:
         raise Refusal(404, "file_missing") from error
     facts = os.fstat(descriptor)

@@ -39,10 +39,10 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 _NOT_BUILT = """<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Atelier</title></head><body>
-<h1>Der Bildschirm ist noch nicht gebaut.</h1><p>Im Ordner <code>kiosk/ui</code>: <code>npm ci &amp;&amp; npm run
-build</code>, dann das Programm neu starten.</p>
-<h1 lang="en">The screen has not been built yet.</h1><p lang="en">In the folder <code>kiosk/ui</code>:
-<code>npm ci &amp;&amp; npm run build</code>, then start the program again.</p></body></html>
+<h1>Der Bildschirm ist noch nicht gebaut.</h1><p>Bitte das Programm beenden und mit <code>make run</code> starten: Das
+baut ihn.</p>
+<h1 lang="en">The screen has not been built yet.</h1><p lang="en">Please end the program and start it by
+<code>make run</code>, which builds it.</p></body></html>
 """
 
 

@@ -6,21 +6,17 @@ and how they are cleaned is `kiosk.engine.media`'s matter.
 
 import asyncio
 import contextlib
-import os
-import re
 import secrets
 import time
 from pathlib import Path
 
 from msgspec import Struct
 
+from kiosk import durable
 from kiosk.engine.media import clean_picture
 
-UPLOAD_ID_PATTERN = r"^upload_[0-9a-f]{32}$"
 KEPT_SECONDS = 3600
 MAX_KEPT_BYTES = 500 * 1024 * 1024
-
-_UPLOAD_ID = re.compile(r"\Aupload_[0-9a-f]{32}\Z")
 
 
 class Upload(Struct, frozen=True):
@@ -71,7 +67,7 @@ class Uploads:
 
     async def read(self, upload_id: str, device_id: str) -> bytes:
         """The cleaned picture. Raises `UnknownUpload`."""
-        kept = self._kept.get(upload_id) if _UPLOAD_ID.match(upload_id) else None
+        kept = self._kept.get(upload_id)
         if kept is None or kept.device_id != device_id or kept.until < time.monotonic():
             raise UnknownUpload
         try:
@@ -86,11 +82,9 @@ class Uploads:
 
     def _keep(self, upload_id: str, data: bytes, device_id: str) -> tuple[Upload, _Kept]:
         picture = clean_picture(data)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        durable.make_folders(self._folder, durable=False)
         path = self._folder / upload_id
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(picture.data)
+        durable.write_new(path, [picture.data], durable=False)
         upload = Upload(upload_id, picture.width or 0, picture.height or 0)
         return upload, _Kept(path, device_id, len(picture.data), time.monotonic() + KEPT_SECONDS)
 

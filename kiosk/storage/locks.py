@@ -6,6 +6,7 @@ Advisory: they keep programs of ours apart, nobody else.
 import os
 import sys
 
+from kiosk.durable import open_no_follow
 from kiosk.storage.errors import DataFolderBusy
 
 if sys.platform == "win32":
@@ -45,7 +46,7 @@ class FolderLock:
     """
 
     def __init__(self, path: str | os.PathLike[str], me: str) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        self._descriptor = open_no_follow(path, os.O_RDWR | os.O_CREAT)
         if not try_lock(self._descriptor):
             who = os.pread(self._descriptor, 200, 0).decode("utf-8", "replace") if hasattr(os, "pread") else ""
             os.close(self._descriptor)

@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
-from msgspec import Struct
+from msgspec.structs import asdict
 
 from kiosk.i18n import Sentences
 from kiosk.records import HistoryRecord
@@ -19,7 +19,7 @@ from kiosk.server.controllers.runs import Cursor, Label, Limit, checked_date
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
-from kiosk.storage.answers import OutputCount, RunQuery, RunRow, Statistics, StatisticsQuery, Topic
+from kiosk.storage.answers import ConfigOutputs, OutputCount, RunQuery, RunRow, Statistics, StatisticsQuery, Topic
 from kiosk.storage.export.statistics_table import as_csv
 
 LensName = Annotated[str, PathParameter(description="The id of a lens, or of one of old.", pattern=LENS_PATTERN)]
@@ -27,20 +27,16 @@ From = Annotated[str | None, QueryParameter(description="First local day, YYYY-M
 To = Annotated[str | None, QueryParameter(description="Last local day, YYYY-MM-DD.", pattern=DATE_PATTERN)]
 
 
-class ConfigExecutions(Struct, frozen=True, kw_only=True):
-    """The runs of one lens, newest first, a page of them, and the finished media of all, counted by type."""
-
-    config_name: str
-    total: int
-    outputs: dict[str, int]
-    executions: list[RunRow]
-    next: str | None
-
+TopicName = Annotated[str, PathParameter(description="What to draw.", pattern=f"^({'|'.join(Topic)})$")]
 
 _FINEST_S = 0.001
 
 
-TopicName = Annotated[str, PathParameter(description="What to draw.", pattern=f"^({'|'.join(Topic)})$")]
+class ConfigExecutions(ConfigOutputs, frozen=True, kw_only=True):
+    """The runs of one lens, newest first, a page of them, and the finished media of all, counted by type."""
+
+    executions: list[RunRow]
+    next: str | None
 
 
 @get("/api/research/execution/{run_id:str}", tags=["research"], summary="A whole run", responses=problems(404))
@@ -68,13 +64,7 @@ async def executions_of_config(
     check_staff(session)
     page = await services.library.runs(RunQuery(config=name, limit=limit, cursor=cursor))
     counted = await services.library.outputs_of_config(name)
-    return ConfigExecutions(
-        config_name=counted.config_name,
-        total=counted.total,
-        outputs=counted.outputs,
-        executions=page.executions,
-        next=page.next,
-    )
+    return ConfigExecutions(**asdict(counted), executions=page.executions, next=page.next)
 
 
 @get("/api/research/statistics", tags=["research"], summary="Counts and times", responses=problems())

@@ -108,9 +108,8 @@ def unpack(path: Path, bench: Path, most_bytes: int, heed: Callable[[], None]) -
                         if left < 0:
                             raise BadSource("bad_zip", entry.filename[:200])
                         file.write(block)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise BadSource("bad_zip") from error
-    except UnicodeError as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, UnicodeError) as error:
+        # Among the RuntimeErrors: a password, and NotImplementedError for a compression that zipfile does not know.
         raise BadSource("bad_zip") from error
 
 
