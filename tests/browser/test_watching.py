@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import table
-from tests.browser.scripted import PIXEL, Script
+from tests.browser.scripted import PIXEL, RUN_ID, Script
 
 pytestmark = pytest.mark.browser
 
@@ -81,6 +81,7 @@ def test_a_work_that_failed_can_be_tried_again(page: Page) -> None:
     script.item("pipeline_complete", media_type="metadata", metadata={"status": "completed"})
     script.show(page)
     works = page.get_by_role("list", name="Was daraus wird")
+    page.route("**/generation", lambda route: route.fulfill(status=202, json={"run_id": RUN_ID}))
     with page.expect_request("**/generation") as asked:
         works.get_by_role("listitem").filter(has_text="not enough memory").get_by_role("button").click()
     request = json.loads(asked.value.post_data or "")
