@@ -93,7 +93,7 @@ def rows(data: Path, runs: int) -> list[Row]:
     if not (data / "hung").exists():
         hang(data, runs)
     with _chromium() as browser, running(data) as program:
-        _settled(program, runs)
+        settled(program, runs)
         return [*_first_paint(browser, program), *_gallery(browser, program, runs), *frames.rows(browser, program)]
 
 
@@ -133,7 +133,7 @@ def hang(data: Path, runs: int) -> None:
     (data / "hung").touch()
 
 
-def _settled(program: Program, runs: int) -> None:
+def settled(program: Program, runs: int) -> None:
     """Waits until all runs are in the index and nothing is read any more."""
     until = time.monotonic() + 1_200
     while time.monotonic() < until:

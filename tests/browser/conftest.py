@@ -109,6 +109,7 @@ def open_page(program: Program, context_of: Callable[..., BrowserContext], watch
         watch.follow(page, program.url)
         page.goto(program.enter_url(device_id, user_id, role))
         page.locator("#idea, .welcome").filter(visible=True).wait_for()
+        page.evaluate("document.fonts.ready.then(() => null)")
         return page
 
     return opened

@@ -43,6 +43,7 @@ def test_leafing_through_works_by_keyboard(page: Page, program: Program) -> None
     newer = program.make("Ein neuer Hut.")["run_id"]
     page.goto(f"{program.url}/#/gallery?look=image/{newer}/1")
     expect(page.get_by_role("dialog").get_by_text("Ein neuer Hut.")).to_be_visible()
+    expect(page.get_by_role("button", name="Älteres Werk")).to_be_enabled()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("dialog").get_by_text("Ein alter Schuh.")).to_be_visible()
     assert older in page.url

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser import table
 from tests.browser.conftest import NewPage
 from tests.browser.program import Program
+from tests.window.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -26,8 +27,9 @@ def test_step_by_step_by_touch(page: Page, program: Program) -> None:
     expect(table.pictures(page)).to_have_count(1)
     assert table.pictures(page).evaluate("async (img) => (await img.decode(), img.naturalWidth)") == 1024
     expect(page.get_by_text("Ohne KI gemacht")).to_be_visible()
-    texts = [name[4:] for name in program.wordings(table.run_id(page))]
-    assert texts.count("interception.txt") == 2, "the machine's text and the child's edit are both kept"
+    run_id = table.run_id(page)
+    # The machine's text and the child's edit are both kept; text files follow the journal.
+    eventually(lambda: [name[4:] for name in program.wordings(run_id)].count("interception.txt") == 2)
 
 
 def test_the_whole_way_at_once_with_picture_and_music(page: Page) -> None:
@@ -95,8 +97,8 @@ def test_what_changed_is_shown_word_by_word(page: Page) -> None:
     table.wording(page).fill(table.IDEA.replace("Wal", "Igel"))
     page.get_by_role("button", name="Was ist anders?").click()
     changes = page.get_by_role("region", name="Was ist anders?")
-    assert changes.locator(".pieces ins").all_inner_texts() == ["Igel"]
-    assert changes.locator(".pieces del").all_inner_texts() == ["Wal"]
+    expect(changes.locator(".pieces ins")).to_have_text(["Igel"])
+    expect(changes.locator(".pieces del")).to_have_text(["Wal"])
 
 
 def test_any_two_wordings_can_be_compared(page: Page) -> None:
@@ -112,10 +114,10 @@ def test_any_two_wordings_can_be_compared(page: Page) -> None:
     )
     changes.get_by_label("von", exact=True).select_option(label="Text der Maschine")
     changes.get_by_label("zu", exact=True).select_option(label="Von dir geändert")
+    expect(changes.locator(".pieces del")).to_have_count(0)
     assert "".join(changes.locator(".pieces ins").all_inner_texts()).strip() == "Ende."
-    assert changes.locator(".pieces del").count() == 0
     changes.get_by_label("zu", exact=True).select_option(label="Die Regeln")
-    assert changes.locator(".pieces del").count() > 0
+    expect(changes.locator(".pieces del")).not_to_have_count(0)
 
 
 def test_a_finished_work_gets_a_star_the_same_dice_and_a_place_beside_others(page: Page, program: Program) -> None:
