@@ -68,7 +68,7 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(part in message.text for part in self.expected):
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location['url']}")
 
     def _request(self, request: Request, origin: str) -> None:
         if not request.url.startswith((origin, "data:", "blob:")):

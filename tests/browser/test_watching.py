@@ -80,6 +80,7 @@ def test_a_work_that_failed_can_be_tried_again(page: Page) -> None:
     script.item("output_error", media_type="metadata", loop_iteration=1, content="not enough memory")
     script.item("pipeline_complete", media_type="metadata", metadata={"status": "completed"})
     script.show(page)
+    page.route("**/generation", lambda _: None)  # no server knows this run
     works = page.get_by_role("list", name="Was daraus wird")
     page.route("**/generation", lambda route: route.fulfill(status=202, json={"run_id": RUN_ID}))
     with page.expect_request("**/generation") as asked:
