@@ -48,7 +48,7 @@ def test_a_screen_that_is_not_built_says_what_to_do(shared: House) -> None:
     with shared.visitor() as visitor:
         page = visitor.get("/")
     assert page.status_code == 503
-    assert "npm run build" in page.text
+    assert "make run" in page.text
 
 
 def test_only_known_kinds_of_plain_files_are_read(dist: Path) -> None:
