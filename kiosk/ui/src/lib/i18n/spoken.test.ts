@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sayDuration, saySize } from './sizes'
+import { sayDuration, sayLanguage, saySize, sayWhen } from './spoken'
 
 test.each([
   [0, '0 bytes'],
@@ -19,4 +19,14 @@ test.each([
   [7_200, '2 hours'],
 ])('%d seconds are %s', (seconds, said) => {
   expect(sayDuration(seconds, 'en')).toBe(said)
+})
+
+test('a time that is none is said as it stands', () => {
+  expect(sayWhen('2026-01-22T10:05:00', 'de')).toBe('22. Januar 2026 um 10:05')
+  expect(sayWhen('gestern', 'de')).toBe('gestern')
+})
+
+test('a language that is none is said as it stands', () => {
+  expect(sayLanguage('fr', 'de')).toBe('Französisch')
+  expect(sayLanguage('not_a_tag', 'de')).toBe('not_a_tag')
 })
