@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kiosk.engine.stages.folding import fold
 from kiosk.engine.stages.termindex import LONG, TermIndex, one_edit
-from kiosk.engine.stages.wordlists import Term, WordLists
+from kiosk.engine.stages.terms import Term
+from kiosk.engine.stages.wordlists import WordLists
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
 from kiosk.tomlfile import ConfigError

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 
 from kiosk.engine.backends import TextBackend, TextRequest
 from kiosk.engine.stages.safety import Answer, Unclear
-from kiosk.engine.stages.wordlists import Category, Match
+from kiosk.engine.stages.terms import Category
+from kiosk.engine.stages.wordlists import Match
 from kiosk.records import SafetyLevel
 
 _LONGEST_ANSWER = 4_000

@@ -31,7 +31,7 @@ from kiosk.engine.stages.safety import (
     at_once,
     not_checked,
 )
-from kiosk.engine.stages.wordlists import Category
+from kiosk.engine.stages.terms import Category
 from kiosk.engine.turns import NOBODY, Asker
 from kiosk.records import SafetyLevel
 

@@ -22,7 +22,8 @@ from kiosk import tomlfile
 from kiosk.engine.backends import BackendError
 from kiosk.engine.queue import QueueFull
 from kiosk.engine.stages.patience import Patience
-from kiosk.engine.stages.wordlists import Category, Match, WordLists
+from kiosk.engine.stages.terms import Category
+from kiosk.engine.stages.wordlists import Match, WordLists
 from kiosk.engine.turns import NOBODY, Asker
 from kiosk.i18n import Sentences
 from kiosk.records import SafetyLevel

@@ -7,16 +7,14 @@ by the length of the word, never by the number of entries.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
 from kiosk.engine.stages import folding
 from kiosk.engine.stages.inflection import forms_of
-
-if TYPE_CHECKING:
-    from kiosk.engine.stages.wordlists import Term
+from kiosk.engine.stages.terms import Term
 
 How = Literal["word", "compound", "phrase", "disguise", "typo", "sign", "pattern"]
 
@@ -56,7 +54,7 @@ class Around(Struct, frozen=True):
 class TermIndex:
     """Built once by `add` for every entry, then `close`."""
 
-    def __init__(self, groups: dict[str, list[str]], harmless: Sequence[str]) -> None:
+    def __init__(self, groups: Mapping[str, list[str]], harmless: Sequence[str]) -> None:
         self.signs: list[tuple[int, str]] = []
         self._groups = groups
         self._harmless = {form for word in harmless for form in _forms(word)}
@@ -73,7 +71,7 @@ class TermIndex:
         self._halves: set[str] = set()
         self._starred: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
 
-    def add(self, number: int, term: "Term") -> None:
+    def add(self, number: int, term: Term) -> None:
         """One entry, under the number by which the index speaks of it."""
         folded = folding.fold(term.word)
         if len(term.word) <= _LONGEST_SIGN and not folded.isascii():

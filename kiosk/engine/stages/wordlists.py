@@ -1,26 +1,21 @@
-"""The word lists of the safety check: read from TOML, searched in time linear in the length of the text.
+"""The word lists of the safety check, searched in time linear in the length of the text.
 
 Matching is by whole words after folding, never by bare substrings. What is found is what stands there;
 whether it is meant badly is for a judge or a teacher.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from kiosk import tomlfile
 from kiosk.engine.stages import folding
 from kiosk.engine.stages.folding import Chunk, Word
-from kiosk.engine.stages.inflection import Endings
 from kiosk.engine.stages.privacy import Privacy
 from kiosk.engine.stages.termindex import HEAD, How, Phrase, TermIndex
+from kiosk.engine.stages.terms import Category, Term, Vocabulary
 from kiosk.records import SafetyLevel
-
-Category = Literal["law", "age", "privacy", "self_harm"]
 
 REACH = 4
 """Words on either side in which `near` and `unless` look."""
@@ -32,30 +27,6 @@ _SHORTEST_SPACED = 3
 _LONGEST_SPACED = 20
 _NEW_SENTENCE = re.compile(r"[a-zäöüß][.-][A-ZÄÖÜ]")
 _JOINERS = frozenset(".-_*/·•|~+'")
-
-
-class Term(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One entry of a word list, as a teacher reads and changes it.
-
-    `word` is a word or a phrase; in a phrase `a|b` means either word and `*` up to three others. `level` is the
-    loosest level at which it is still blocked. `first`: beginnings of compounds that count; `last`: compounds
-    that end in the word count; `but_not`: harmless words that look like it. `near`: counts only with one of
-    these within four words; `unless`: does not count then. `@name` stands for a group.
-    The category `instruction` is for texts that speak to the judge; it is never a reason to block by itself.
-    """
-
-    word: Annotated[str, Meta(min_length=1, pattern=r"\S")]
-    language: Literal["de", "en", "any"]
-    level: SafetyLevel
-    category: Category | Literal["instruction"]
-    topic: str
-    endings: Endings = "noun"
-    forms: tuple[str, ...] = ()
-    first: tuple[str, ...] = ()
-    last: bool = False
-    but_not: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
 
 
 class Match(Struct, frozen=True, kw_only=True):
@@ -77,27 +48,13 @@ _Hit = tuple[int, int, int, How]
 """The number of an entry, where it stands in characters, and how it was found."""
 
 
-class _ListFile(Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of word lists: entries, groups of words for `near` and `unless`, words that are always harmless."""
-
-    terms: list[dict[str, Any]] = []
-    groups: dict[str, list[str]] = {}
-    harmless: list[str] = []
-
-
 class WordLists:
     """All entries of a folder, ready to be searched."""
 
-    def __init__(
-        self,
-        terms: Sequence[Term],
-        groups: dict[str, list[str]],
-        harmless: Sequence[str],
-        privacy: Privacy | None = None,
-    ) -> None:
-        self.terms = tuple(terms)
+    def __init__(self, vocabulary: Vocabulary, privacy: Privacy | None = None) -> None:
+        self.terms = vocabulary.terms
         self._privacy = privacy
-        self._index = TermIndex(groups, harmless)
+        self._index = TermIndex(vocabulary.groups, vocabulary.harmless)
         for number, term in enumerate(self.terms):
             self._index.add(number, term)
         self._index.close()
@@ -105,14 +62,7 @@ class WordLists:
     @classmethod
     def load(cls, folder: Path) -> "WordLists":
         """Every list (`words_*.toml`) of a folder. Raises `tomlfile.ConfigError` naming file, line and field."""
-        paths = sorted(folder.glob("words_*.toml"))
-        if not paths:
-            raise tomlfile.ConfigError(folder, "there are no word lists (words_*.toml) in this folder")
-        parts = [(path, *_read(path)) for path in paths]
-        groups = {name: words for _, part, _ in parts for name, words in part.groups.items()}
-        terms = [term for path, part, text in parts for term in _terms(part.terms, groups, path, text)]
-        harmless = [word for _, part, _ in parts for word in part.harmless]
-        return cls(terms, groups, harmless, Privacy.load(folder / "privacy.toml"))
+        return cls(Vocabulary.load(folder), Privacy.load(folder / "privacy.toml"))
 
     def find(self, text: str, level: SafetyLevel) -> list[Match]:
         """Where the text holds what is blocked at a level, in the order of the text."""
@@ -297,28 +247,3 @@ class _Reader:
             if first < last or at != first:
                 yield self.words[at].plain
                 yield from folding.without_leet(self.words[at].plain)
-
-
-def _read(path: Path) -> tuple[_ListFile, str]:
-    raw, text = tomlfile.read_toml(path)
-    return tomlfile.convert(raw, _ListFile, path, text), text
-
-
-def _terms(raw: list[dict[str, Any]], groups: Iterable[str], path: Path, text: str) -> Iterator[Term]:
-    """The entries of a file. Raises `tomlfile.ConfigError` naming the line of the entry and its field."""
-    lines = [n for n, line in enumerate(text.splitlines(), start=1) if line.lstrip().startswith("{")]
-    for number, entry in enumerate(raw):
-        line = lines[number] if len(lines) == len(raw) else None
-        field = f"terms[{number}]"
-        try:
-            term = msgspec.convert(entry, Term)
-        except msgspec.ValidationError as error:
-            problem, _, inner = str(error).partition(" - at `$")
-            raise tomlfile.ConfigError(path, problem, line=line, field=field + inner.rstrip("`")) from error
-        for name, words in (("near", term.near), ("unless", term.unless)):
-            unknown = [word for word in words if word.startswith("@") and word[1:] not in groups]
-            if unknown:
-                raise tomlfile.ConfigError(
-                    path, f"there is no group {unknown[0]}", line=line, field=f"{field}.{name}"
-                )
-        yield term

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from kiosk.engine.stages.wordlists import Category
+from kiosk.engine.stages.terms import Category
 from kiosk.records import SafetyLevel
 
 _FOLDER = Path(__file__).parent
