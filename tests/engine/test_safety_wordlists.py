@@ -100,6 +100,82 @@ def test_a_phrase_takes_alternatives_and_gaps(tmp_path: Path) -> None:
     assert lists.find("grüne Äpfel mag ich", KIDS) == []
 
 
+def test_a_phrase_does_not_reach_into_the_next_sentence(tmp_path: Path) -> None:
+    lists = _lists(
+        tmp_path,
+        '{ word = "wirft * vom|das * Dach", language = "de", category = "age", topic = "x", level = "kids" }',
+    )
+
+    assert lists.find("Der Kran wirft einen langen Schatten. Das neue Dach ist rot.", KIDS) == []
+    assert lists.find("Der Kran wirft einen langen Schatten! „Das neue Dach ist rot“, sagt er.", KIDS) == []
+    assert len(lists.find("der kran wirft einen langen ast das neue dach ist rot", KIDS)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Er wirft. Ihn. Vom. Dach.",
+        "Er wirft ihn. Ganz vom hohen Dach.",
+        "Er wirft ihn einfach so. Vom Dach.",
+        "Er wirft ihn so. ganz vom hohen Dach, und alle sehen zu.",
+    ],
+)
+def test_a_full_stop_among_its_words_does_not_hide_a_phrase(tmp_path: Path, text: str) -> None:
+    lists = _lists(
+        tmp_path,
+        '{ word = "wirft * vom * Dach", language = "de", category = "age", topic = "x", level = "kids" }',
+    )
+
+    assert len(lists.find(text, KIDS)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "K-K-Krokodil", "K-K-K-kiesel", "K-k-k-Kro-Krokodil", "D-d-d-der Hund bellt", "D-d-d der Hund",
+        "s-s-schnell", "K K K-K K-Kr Kro Krokodil", "Ha-ha-ha-Hase", "f-f-f-f-fein",
+    ],
+)  # fmt: skip
+def test_who_stutters_disguises_nothing(lists: WordLists, text: str) -> None:
+    assert lists.find(text, KIDS) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["K-K-K", "K K K", "k.k.k.", "Die K-K-K reiten", "K-K-K kommt", "k k k kommt", "W-W-Waffe"]
+)
+def test_letters_that_lead_into_no_word_and_bad_words_said_with_a_stutter_are_found(
+    lists: WordLists, text: str
+) -> None:
+    assert lists.find(text, KIDS) != []
+
+
+def test_a_word_that_an_entry_spells_out_is_no_typo_of_another_word(tmp_path: Path) -> None:
+    lists = _lists(
+        tmp_path,
+        '{ word = "sprengen", language = "de", category = "age", topic = "x", level = "kids", endings = "verb" }',
+        '{ word = "springen|spritzen * Abgrund", language = "de", category = "age", topic = "x", level = "kids" }',
+    )
+
+    assert lists.find("Sie springen und spritzen.", KIDS) == []
+    assert {match.how for match in lists.find("Sie sprengne und sprenngen.", KIDS)} == {"typo"}
+    assert len(lists.find("sie spritzzen in den Abgrund", KIDS)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sieben Küchen, daneben lehnt ein Bett.",
+        "Da hängt ein Schlitten auf einem Haken.",
+        "Die Ritter nickten.",
+        "He gepickt, she regarded the dominos and the pantries.",
+        "Die Schlange schlängelt sich dem Bruder an den Kopf.",
+        "Wir verdecken das Loch mit tönenden Glocken.",
+    ],
+)
+def test_everyday_words_are_no_typos_of_bad_ones(lists: WordLists, text: str) -> None:
+    assert lists.find(text, KIDS) == []
+
+
 def test_irregular_forms_compounds_and_exceptions_come_from_the_entry(tmp_path: Path) -> None:
     lists = _lists(
         tmp_path,

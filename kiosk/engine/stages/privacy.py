@@ -40,7 +40,10 @@ _HOUSE_NUMBER = re.compile(r"(?<![\d.,])\d{1,5}(?![\d])")
 _WINDOW = 48
 _POST_CODE = re.compile(r"\b\d{5}\s+[A-ZÄÖÜ][a-zäöüß]{2,30}")
 _SHORT_NAME = 6
-_NOT_A_NAME = frozenset({"ist", "is", "war", "was", "lautet", "not", "nicht", "also", "auch"})
+_NOT_A_NAME = frozenset(
+    {"ist", "is", "war", "was", "lautet", "not", "nicht", "also", "auch", "der", "die", "das", "ein", "eine"}
+    | {"mein", "meine", "unser", "unsere", "the", "a", "an", "my", "our"}
+)
 _WEAK = frozenset({"bin", "am", "im", "der", "die", "ist", "is"})
 _NOT_A_STREET = frozenset(
     {"der", "die", "das", "eine", "einer", "dieser", "diese", "auf", "in", "unsere", "unserer", "meine", "meiner"}

@@ -64,6 +64,7 @@ class TermIndex:
         self._last: defaultdict[str, list[int]] = defaultdict(list)
         self._phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
         self._phrase_words: set[str] = set()
+        self._written: set[str] = set()
         self._around: dict[int, Around] = {}
         self._deletions: defaultdict[str, list[str]] = defaultdict(list)
         self._sounds: defaultdict[str, list[str]] = defaultdict(list)
@@ -107,7 +108,7 @@ class TermIndex:
                     self._loose[shorter] = numbers
             if len(form) >= _SHORTEST_STARRED:
                 self._starred[form[0], len(form)].append(form)
-        for form in {*self._exact, *self._phrase_words}:
+        for form in {*self._exact, *self._written}:
             if len(form) >= LONG and form.isalpha():
                 for length in (len(form) - 1, len(form), len(form) + 1):
                     self._halves.update(_halves(form, length))
@@ -123,7 +124,8 @@ class TermIndex:
             return [(word, "word")]
         if word in self._harmless or word.isdigit():
             return [(word, "word")] if word in self._phrase_words else []
-        found: list[tuple[str, How]] = [(word, "word")] if word in self._phrase_words else []
+        spelled_right = word in self._phrase_words
+        found: list[tuple[str, How]] = [(word, "word")] if spelled_right else []
         plain = [word] if word.isalpha() else [word, *folding.without_leet(word)]
         plain += [reading for drawn_out in plain for reading in folding.without_repeats(drawn_out)]
         for reading in plain:
@@ -131,7 +133,8 @@ class TermIndex:
                 found.append((reading, "disguise"))
             elif reading not in self._harmless:
                 found.extend(self._compounds(reading))
-                found.extend(self._near_forms(reading))
+                if not spelled_right:
+                    found.extend(self._near_forms(reading))
         found += [(reading, "disguise") for reading in self._odd_readings(word) if self._is_known(reading)]
         return found
 
@@ -238,7 +241,12 @@ class TermIndex:
     def _alternatives(self, part: str) -> frozenset[str]:
         words: set[str] = set()
         for word in part.split("|"):
-            words.update(self._context([word]) if word.startswith("@") else [word])
+            if word.startswith("@"):
+                words.update(self._context([word]))
+                self._written.update(map(folding.fold, self._groups[word[1:]]))
+            else:
+                words.add(word)
+                self._written.add(word)
         return frozenset(words)
 
     def _context(self, words: Sequence[str]) -> frozenset[str]:

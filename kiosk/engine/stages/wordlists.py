@@ -25,6 +25,8 @@ _SHORTEST_JOINED = 7
 _SHORTEST_PART = 3
 _SHORTEST_SPACED = 3
 _LONGEST_SPACED = 20
+_SENTENCE = 4
+_SENTENCE_END = re.compile(r"[.!?…;][\"'”“»)\]]*\s+[\"'„“«(\[]*[^\W\da-zäöüß_]")
 _NEW_SENTENCE = re.compile(r"[a-zäöüß][.-][A-ZÄÖÜ]")
 _JOINERS = frozenset(".-_*/·•|~+'")
 
@@ -159,12 +161,30 @@ class _Reader:
                 continue
             for candidate in range(position + 1, min(position + 2 + gap, len(self.words))):
                 if not part.isdisjoint(self._forms[candidate]):
-                    position = candidate
                     break
             else:
                 return None
+            if candidate > position + 1 and self._ends_between(position, candidate):
+                return None
+            position = candidate
             gap = 0
         return position
+
+    def _ends_between(self, before: int, after: int) -> bool:
+        """Whether a sentence ends between two words: `wirft einen Schatten. Das Dach`."""
+        return any(self._ends_after(at) for at in range(before, after))
+
+    def _ends_after(self, at: int) -> bool:
+        """Whether a sentence of some words ends with a word, and another of some words begins.
+
+        A full stop that stands among few words may be there to tear a phrase apart: `Ich bring. Dich. Um.`
+        """
+        first, last = at + 1 - _SENTENCE, at + _SENTENCE
+        if first < 0 or last >= len(self.words):
+            return False
+        places = [self.words[place] for place in (first, at, at + 1, last)]
+        ends = [found.start() for found in _SENTENCE_END.finditer(self._text, places[0].start, places[3].end)]
+        return len(ends) == 1 and places[1].end <= ends[0] < places[2].start
 
     def _joined(self, at: int) -> Iterator[_Hit]:
         """Words torn apart by a space: `Haken kreuz`, `Ha ken kreuz`; not `er schießt`."""
@@ -211,9 +231,16 @@ class _Reader:
             if at < len(self.words) and self.words[at].end - self.words[at].start == 1:
                 run.append(at)
                 continue
-            if len(run) >= _SHORTEST_SPACED:
+            if len(run) >= _SHORTEST_SPACED and not self._stutters(run):
                 yield from self._run(run)
             run = []
+
+    def _stutters(self, run: Sequence[int]) -> bool:
+        """Whether one letter, said again and again, leads into the word that begins with it: `K-K-Krokodil`."""
+        letter, after = self.words[run[-1]], run[-1] + 1
+        if after == len(self.words) or self.words[after].chunk != letter.chunk:
+            return False
+        return {self.words[at].plain for at in run} == {letter.plain} == {self.words[after].plain[0]}
 
     def _run(self, run: list[int]) -> Iterator[_Hit]:
         pieces = [self.words[at].plain for at in run]

@@ -122,8 +122,8 @@ def never_made() -> tuple[str, ...]:
 
 
 def may_be_made(word: str) -> bool:
-    """Whether an invented word is fit for a classroom: letter games can stumble upon ugly words."""
-    plain = sort_key(word)
+    """Whether an invented word, said without its hyphens, is fit for a classroom: letter games may make ugly ones."""
+    plain = sort_key(word).replace("-", "")
     return not any(part in plain for part in never_made())
 
 
