@@ -1,4 +1,4 @@
-"""Where small pictures are made of what others made: in a child within limits, which cannot take down the server.
+"""Where small pictures are made of what others made: in children within limits, which cannot take down the server.
 
 What runs there is `storage.jailed`. A child that died costs the one picture that it died of.
 """
@@ -7,6 +7,7 @@ import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import LifoQueue
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +18,9 @@ from kiosk.storage.thumbnails import NoThumbnail
 
 PATIENCE_S = 30.0
 """After so many seconds a chore is given up and its child killed."""
+
+TOGETHER = 2
+"""So many children work at the same time: a gallery that nobody has seen yet asks for a screen full at once."""
 
 
 class Chore(Struct, frozen=True):
@@ -38,16 +42,20 @@ _answer = msgspec.msgpack.Decoder(Answer)
 
 
 class Jail:
-    """One child at a time, one chore at a time, in the order in which they are asked for."""
+    """A child or two, one chore each at a time, begun in the order in which they are asked for."""
 
     def __init__(self, patience_s: float = PATIENCE_S) -> None:
-        self._child = Child("jailed", patience_s)
-        self._waiting = ThreadPoolExecutor(1, thread_name_prefix="jail")
+        self._children = [Child("jailed", patience_s) for _ in range(TOGETHER)]
+        # The one that worked last is asked first: where little is asked for, the other is never started.
+        self._free: LifoQueue[Child] = LifoQueue()
+        for child in self._children:
+            self._free.put(child)
+        self._waiting = ThreadPoolExecutor(TOGETHER, thread_name_prefix="jail")
 
     @property
-    def child(self) -> int | None:
-        """The process id of the child that is there now."""
-        return self._child.pid
+    def children(self) -> list[int]:
+        """The process ids of the children that are there now."""
+        return [child.pid for child in self._children if child.pid is not None]
 
     async def small_picture(self, source: Path, media_type: MediaType, target: Path) -> bytes | None:
         """What stands for a medium, as WebP; None if `target` has it by now. Raises `NoThumbnail`, `OSError`."""
@@ -59,14 +67,19 @@ class Jail:
         return self._waiting.submit(self._do, Chore(str(source), media_type), target).result()
 
     def close(self) -> None:
-        """End the child. Blocking."""
+        """End the children. Blocking."""
         self._waiting.shutdown(cancel_futures=True)
-        self._child.end()
+        for child in self._children:
+            child.end()
 
     def _do(self, chore: Chore, target: Path) -> bytes | None:
         if target.exists():
             return None
-        raw = self._child.ask(msgspec.msgpack.encode(chore))
+        child = self._free.get()
+        try:
+            raw = child.ask(msgspec.msgpack.encode(chore))
+        finally:
+            self._free.put(child)
         if raw is None:
             raise NoThumbnail("the decoder gave up on it")
         answer = _answer.decode(raw)

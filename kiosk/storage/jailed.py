@@ -12,7 +12,7 @@ import msgspec
 
 from kiosk.confine import limit
 from kiosk.records import MediaType
-from kiosk.storage import previews, small_pictures
+from kiosk.storage import small_pictures
 from kiosk.storage.child import serve
 from kiosk.storage.jail import Answer, Chore
 from kiosk.storage.thumbnails import NoThumbnail
@@ -49,6 +49,8 @@ def answered(chore: Chore) -> Answer:
     try:
         if chore.media_type is MediaType.IMAGE:
             return Answer(small_pictures.encoded(chore.source))
+        from kiosk.storage import previews  # numpy takes a while, and pictures do without
+
         return Answer(previews.encoded(chore.source, chore.media_type))
     except NoThumbnail as error:
         return Answer(reason=error.reason)

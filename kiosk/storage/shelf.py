@@ -46,6 +46,7 @@ class Shelf:
         self._keeper = keeper
         self._live = live
         self._jail = Jail()
+        self._making: dict[Path, asyncio.Task[StoredFile]] = {}
         self._unsaved: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._records: OrderedDict[Path, tuple[str, RunRecord]] = OrderedDict()
 
@@ -168,6 +169,20 @@ class Shelf:
             return _Wanted(picture.path, path)
 
     async def _make_small(self, wanted: _Wanted, media_type: MediaType) -> StoredFile:
+        """Made once, however many pages ask at the same time."""
+        making = self._making.get(wanted.small)
+        if making is None:
+            making = asyncio.create_task(self._made(wanted, media_type))
+            self._making[wanted.small] = making
+            making.add_done_callback(lambda done: self._is_made(wanted.small, done))
+        return await asyncio.shield(making)
+
+    def _is_made(self, small: Path, done: asyncio.Task[StoredFile]) -> None:
+        del self._making[small]
+        if not done.cancelled():
+            done.exception()  # whoever asked has been told; if they have gone, nobody needs to be
+
+    async def _made(self, wanted: _Wanted, media_type: MediaType) -> StoredFile:
         small = await self._jail.small_picture(wanted.picture, media_type, wanted.small)
         if small is not None:
             await asyncio.to_thread(_write, wanted.small, small)

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.records import MediaType
 from kiosk.storage import jailed
-from kiosk.storage.jail import Jail
+from kiosk.storage.jail import TOGETHER, Jail
 from kiosk.storage.thumbnails import NoThumbnail
 from tests.storage.kit import library, picture, until, whole_run
 
@@ -32,19 +32,32 @@ def source(tmp_path: Path) -> Path:
 
 
 async def test_pictures_are_made_by_one_child_that_is_used_again(jail: Jail, source: Path) -> None:
-    assert jail.child is None
+    assert jail.children == []
     first = await jail.small_picture(source, MediaType.IMAGE, source.with_suffix(".webp"))
-    child = jail.child
+    children = jail.children
     again = await jail.small_picture(source, MediaType.IMAGE, source.with_suffix(".webp"))
     assert first is not None
     assert first[8:12] == b"WEBP"
     assert again == first
-    assert jail.child == child is not None
+    assert jail.children == children
+    assert len(children) == 1
+
+
+async def test_what_is_asked_for_at_once_is_made_by_two(tmp_path: Path, jail: Jail, source: Path) -> None:
+    pipe = tmp_path / "held.png"
+    os.mkfifo(pipe)
+    waiting = asyncio.create_task(jail.small_picture(pipe, MediaType.IMAGE, tmp_path / "held.webp"))
+    held = await asyncio.to_thread(os.open, pipe, os.O_WRONLY)  # goes on when the child has it open, too
+    assert await jail.small_picture(source, MediaType.IMAGE, tmp_path / "small.webp") is not None
+    assert len(jail.children) == TOGETHER
+    os.close(held)
+    with pytest.raises(NoThumbnail):
+        await waiting
 
 
 async def test_what_is_there_by_now_is_not_made_again(jail: Jail, source: Path) -> None:
     assert await jail.small_picture(source, MediaType.IMAGE, source) is None
-    assert jail.child is None
+    assert jail.children == []
 
 
 async def test_a_child_that_dies_costs_one_picture(jail: Jail, source: Path) -> None:
@@ -52,14 +65,13 @@ async def test_a_child_that_dies_costs_one_picture(jail: Jail, source: Path) -> 
     os.mkfifo(pipe)
     waiting = asyncio.create_task(jail.small_picture(pipe, MediaType.IMAGE, target))
     held = await asyncio.to_thread(os.open, pipe, os.O_WRONLY)  # goes on when the child has it open, too
-    child = jail.child
-    assert child is not None
+    (child,) = jail.children
     os.kill(child, signal.SIGKILL)
     os.close(held)
     with pytest.raises(NoThumbnail):
         await waiting
     assert await jail.small_picture(source, MediaType.IMAGE, target) is not None
-    assert jail.child != child
+    assert child not in jail.children
 
 
 async def test_a_child_that_is_late_is_killed(tmp_path: Path) -> None:
@@ -70,7 +82,7 @@ async def test_a_child_that_is_late_is_killed(tmp_path: Path) -> None:
         with pytest.raises(NoThumbnail) as refused:
             await jail.small_picture(pipe, MediaType.MUSIC, tmp_path / "small.webp")
         assert refused.value.reason == "the decoder gave up on it"
-        assert jail.child is None
+        assert jail.children == []
     finally:
         await asyncio.to_thread(jail.close)
 
@@ -80,7 +92,7 @@ async def test_the_child_has_limits_and_nothing_of_our_surroundings(
 ) -> None:
     monkeypatch.setenv("KIOSK_SECRET", "canary")
     await jail.small_picture(source, MediaType.IMAGE, source.with_suffix(".webp"))
-    child = psutil.Process(jail.child)
+    child = psutil.Process(*jail.children)
     assert child.rlimit(psutil.RLIMIT_AS) == (jailed.MEMORY_BYTES, jailed.MEMORY_BYTES)
     assert child.rlimit(psutil.RLIMIT_FSIZE) == (0, 0)
     assert child.rlimit(psutil.RLIMIT_CPU)[0] <= jailed.CPU_S + 60
@@ -91,8 +103,7 @@ async def test_it_ends_with_the_library(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         run = await whole_run(opened)
         await opened.thumbnail(run.run_id)
-        child = opened._shelf._jail.child
-    assert child is not None
+        (child,) = opened._shelf._jail.children
     assert not psutil.pid_exists(child)
 
 
@@ -104,10 +115,28 @@ async def test_a_child_that_nobody_asks_goes_home(
     await jail.small_picture(source, MediaType.IMAGE, tmp_path / "small.webp")
 
     async def gone() -> bool:
-        return jail.child is None
+        return jail.children == []
 
     await until(gone)
     assert await jail.small_picture(source, MediaType.IMAGE, tmp_path / "small.webp") is not None
+
+
+async def test_a_small_picture_that_many_ask_for_is_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    make = Jail.small_picture
+
+    async def counted(jail: Jail, source: Path, media_type: MediaType, target: Path) -> bytes | None:
+        asked.append(target)
+        return await make(jail, source, media_type, target)
+
+    monkeypatch.setattr(Jail, "small_picture", counted)
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened)
+        found = await asyncio.gather(*(opened.thumbnail(run.run_id) for _ in range(5)))
+    assert len({small.sha256 for small in found}) == 1
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("reader", [b"\x89PNG\r\n\x1a\n", b"not a picture"])
