@@ -25,6 +25,10 @@ _BRACE = ord("{")
 FIRST = "0" * 16
 """What stands for the previous line's checksum before the first line."""
 
+_ROOM = b"\n" * (32 << 10)
+"""Empty lines, written ahead of those to come: a line that takes their place changes neither the file's size nor
+where it lies, so that the disk has half as much to confirm."""
+
 TORN = ".torn"
 """Ending of the file beside a journal that keeps its torn tails."""
 
@@ -77,8 +81,11 @@ def parse(content: bytes) -> Lines:
     """Read a journal's bytes; never raises, tells all damage.
 
     After a broken line the chain goes on from the checksum which that line states, so that one edit is seen
-    as one broken place. What follows the last whole line at the end is the torn tail.
+    as one broken place. What follows the last whole line at the end is the torn tail, but for empty lines: these
+    are room that a writer made and did not come to use.
     """
+    if content.endswith(b"\n\n"):
+        content = content.rstrip(b"\n") + b"\n"
     lines: list[Line] = []
     damage: list[Damage] = []
     previous = FIRST
@@ -146,14 +153,18 @@ class Journal:
 
     `append` either leaves all its lines confirmed on the disk or raises `OSError` and leaves the file as it
     was. After a failed fsync the file's fate is unknown, so it is written anew under the same name.
+
+    With `room` single lines are written into empty lines made ahead, which `close` takes away again. Several at once
+    are not: a power cut might keep the later ones of them without the earlier.
     """
 
-    def __init__(self, path: Path, *, durable: bool, create: bool) -> None:
+    def __init__(self, path: Path, *, durable: bool, create: bool, room: bool = False) -> None:
         """Open and lock; raises `RunBusy` if another writer has it, `OSError` otherwise."""
         self.path = path
         self._durable = durable
-        flags = os.O_RDWR | os.O_APPEND | (os.O_CREAT | os.O_EXCL if create else 0)
-        self._descriptor = disk.open_no_follow(path, flags)
+        self._makes_room = room and durable
+        self._flags = os.O_RDWR | (0 if room else os.O_APPEND)
+        self._descriptor = disk.open_no_follow(path, self._flags | (os.O_CREAT | os.O_EXCL if create else 0))
         self._dirty = False
         try:
             if not try_lock(self._descriptor):
@@ -164,6 +175,7 @@ class Journal:
             raise
         self.last_h = self.read.last_h
         self.size = self.read.good_bytes
+        self._end = self.size
         self.lines = self.read.lines[-1].number if self.read.lines else 0
 
     @property
@@ -185,7 +197,10 @@ class Journal:
             pieces.append(line)
         data = b"".join(pieces)
         try:
-            disk.write_all(self._descriptor, data)
+            if len(bodies) == 1 and self._makes_room:
+                self._write_into_room(data)
+            else:
+                self._write_at_end(data)
         except OSError:
             self._cut()
             raise
@@ -202,21 +217,23 @@ class Journal:
     def move_tail_aside(self) -> int:
         """Move what follows the last whole line into a `.torn` file; returns how many bytes. May be repeated."""
         content = self._content()
-        tail = content[self.size :]
-        if not tail:
+        if len(content) == self.size:
             return 0
+        tail = content[self.size :].rstrip(b"\n")
         aside = self.path.with_suffix(TORN)
         before = aside.read_bytes() if aside.exists() else b""
         if not before.endswith(tail):
             disk.replace(aside, before + tail, durable=self._durable)
-        os.ftruncate(self._descriptor, self.size)
+        self._truncate()
         if self._durable:
             os.fsync(self._descriptor)
         return len(tail)
 
     def close(self) -> None:
-        """Close and give the lock back."""
+        """Take back what room is left, close, and give the lock back."""
         if self._descriptor >= 0:
+            if self._end > self.size and not self._dirty:
+                self._cut()
             os.close(self._descriptor)
             self._descriptor = -1
 
@@ -227,9 +244,33 @@ class Journal:
             pieces.append(piece)
         return b"".join(pieces)
 
+    def _write_into_room(self, data: bytes) -> None:
+        after = self.size + len(data)
+        if after > self._end:
+            try:
+                disk.write_all(self._descriptor, data + _ROOM)
+                self._end = after + len(_ROOM)
+                os.lseek(self._descriptor, after, os.SEEK_SET)
+                return
+            except OSError:
+                # There may be space for the line alone.
+                self._makes_room = False
+                self._truncate()
+        disk.write_all(self._descriptor, data)
+
+    def _write_at_end(self, data: bytes) -> None:
+        if self._end > self.size:
+            self._truncate()
+        disk.write_all(self._descriptor, data)
+
+    def _truncate(self) -> None:
+        os.ftruncate(self._descriptor, self.size)
+        os.lseek(self._descriptor, self.size, os.SEEK_SET)
+        self._end = self.size
+
     def _cut(self) -> None:
         try:
-            os.ftruncate(self._descriptor, self.size)
+            self._truncate()
         except OSError:
             self._dirty = True
 
@@ -255,7 +296,7 @@ class Journal:
     def _exchange(self, content: bytes) -> None:
         """A new file under the same name, locked before it has it."""
         part = self.path.with_name(self.path.name + disk.PART)
-        fresh = disk.open_no_follow(part, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC)
+        fresh = disk.open_no_follow(part, self._flags | os.O_CREAT | os.O_TRUNC)
         try:
             if not try_lock(fresh):
                 raise OSError(errno.EBUSY, "the journal's new file is locked")
@@ -268,7 +309,7 @@ class Journal:
             disk.remove_quietly(part)
             raise
         os.close(self._descriptor)
-        self._descriptor = fresh
+        self._descriptor, self._end = fresh, len(content)
         if self._durable:
             disk.sync_folder(self.path.parent)
         self._dirty = False

@@ -113,7 +113,7 @@ class OpenRun:
             for name in (PROMPTING, FINAL):
                 (folder / name).mkdir(mode=0o700)
                 made.append(folder / name)
-            journal = Journal(folder / JOURNAL, durable=durable, create=True)
+            journal = Journal(folder / JOURNAL, durable=durable, create=True, room=True)
             run = cls(folder, journal, [], durable=durable)
             saved = run.save([NewItem(start_item(start, facts))])
             if saved.failure is not None:
@@ -139,7 +139,7 @@ class OpenRun:
         `recovered_file`. Numbers of lines that were lost are not given again: the gap tells of them. May be killed
         and repeated at any point. Raises `RunBusy`, `OSError`.
         """
-        journal = Journal(folder / JOURNAL, durable=durable, create=False)
+        journal = Journal(folder / JOURNAL, durable=durable, create=False, room=True)
         try:
             journal.move_tail_aside()
             for place in (folder, folder / PROMPTING, folder / FINAL, folder / KEPT_APART):

@@ -14,6 +14,7 @@ from kiosk import durable
 from kiosk.records import MediaType, Status
 from kiosk.storage.answers import RunQuery
 from kiosk.storage.errors import StorageError
+from kiosk.storage.journal import parse
 from kiosk.storage.run_files import read_run
 from tests.storage.kit import end, idea, library, picture, picture_item, record_all, rewritten, start, whole_run
 
@@ -96,7 +97,7 @@ async def test_texts_that_had_to_wait_for_the_disk_come_into_the_journal_later(t
 async def test_a_half_written_line_is_taken_back(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         recorder = await opened.begin(start())
-        before = (recorder.folder / "journal.jsonl").read_bytes()
+        before = parse((recorder.folder / "journal.jsonl").read_bytes())
         real = os.write
 
         def half(descriptor: int, data: Any) -> int:
@@ -109,7 +110,7 @@ async def test_a_half_written_line_is_taken_back(tmp_path: Path) -> None:
         with patch.object(os, "write", half):
             kept = await recorder.record(idea())
         assert kept.metadata["not_saved"] == "disk full"
-        assert (recorder.folder / "journal.jsonl").read_bytes() == before
+        assert parse((recorder.folder / "journal.jsonl").read_bytes()) == before
         await record_all(recorder, [end()])
         await recorder.close()
         assert read_run(recorder.folder).damage == []

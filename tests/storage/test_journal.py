@@ -1,4 +1,8 @@
+import errno
+import os
+from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -101,6 +105,89 @@ def test_moving_aside_may_be_killed_between_copy_and_cut(tmp_path: Path) -> None
     journal.close()
     assert (tmp_path / "journal.torn").read_bytes() == b'{"seq'
     assert parse(path.read_bytes()).damage == []
+
+
+def test_a_line_takes_the_place_of_empty_ones_that_were_made_ahead(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path, durable=True, create=True, room=True)
+    sizes = set()
+    for body in BODIES:
+        journal.append([body])
+        sizes.add(path.stat().st_size)
+        assert parse(path.read_bytes()).damage == []
+    assert len(sizes) == 1
+    journal.close()
+    assert path.read_bytes() == journal_bytes()
+
+
+def test_room_is_made_again_when_it_is_used_up(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path, durable=True, create=True, room=True)
+    bodies = [b'{"sequence_number":%d,"text":"%s"}' % (number, b"x" * 9_000) for number in range(1, 20)]
+    for body in bodies:
+        journal.append([body])
+    journal.close()
+    read = parse(path.read_bytes())
+    assert ([line.body for line in read.lines], read.damage) == (bodies, [])
+
+
+def test_several_lines_at_once_are_not_written_into_room(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path, durable=True, create=True, room=True)
+    journal.append(BODIES[:1])
+    journal.append(BODIES[1:])
+    assert path.read_bytes() == journal_bytes()
+    journal.close()
+
+
+def test_room_that_a_killed_program_left_is_no_damage_and_is_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(journal_bytes() + b"\n" * 5_000)
+    read = parse(path.read_bytes())
+    assert ([line.body for line in read.lines], read.damage, read.torn_bytes) == (BODIES, [], 0)
+    journal = Journal(path, durable=True, create=False, room=True)
+    assert journal.move_tail_aside() == 0
+    journal.append([b'{"sequence_number":9}'])
+    journal.close()
+    assert not (tmp_path / "journal.torn").exists()
+    assert [line.intact for line in parse(path.read_bytes()).lines] == [True] * 9
+
+
+def test_of_a_line_in_room_a_power_cut_may_keep_any_sectors_and_nothing_else_is_harmed(tmp_path: Path) -> None:
+    before = journal_bytes()
+    line, _ = chained(parse(before).last_h, b'{"sequence_number":9,"text":"%s","metadata":{"a":1}}' % (b"x" * 1_800))
+    old = before + b"\n" * 4_096
+    new = (before + line).ljust(len(old), b"\n")
+    path = tmp_path / "journal.jsonl"
+    touched = range(len(before) // 512, len(before + line) // 512 + 1)
+    for kept in product((True, False), repeat=len(touched)):
+        content = bytearray(old)
+        for sector, is_kept in zip(touched, kept, strict=True):
+            if is_kept:
+                content[sector * 512 : sector * 512 + 512] = new[sector * 512 : sector * 512 + 512]
+        path.write_bytes(content)
+        journal = Journal(path, durable=False, create=False, room=True)
+        journal.move_tail_aside()
+        journal.close()
+        assert path.read_bytes() == before + line * all(kept), kept
+        (tmp_path / "journal.torn").unlink(missing_ok=True)
+
+
+def test_a_disk_that_has_no_space_for_room_may_have_it_for_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path, durable=True, create=True, room=True)
+    real = os.write
+
+    def nearly_full(descriptor: int, data: bytes) -> int:
+        if journal.size + len(data) > 4_096:
+            raise OSError(errno.ENOSPC, "full")
+        return real(descriptor, data)
+
+    with patch.object(os, "write", nearly_full):
+        for body in BODIES:
+            journal.append([body])
+    assert path.read_bytes() == journal_bytes()
+    journal.close()
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:

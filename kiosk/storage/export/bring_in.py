@@ -249,7 +249,8 @@ class Reception:
         files = {file.name: file for file in run.files}
         if JOURNAL in files and (here / JOURNAL).is_file():
             try:
-                theirs = files[JOURNAL].path.read_bytes()
+                # Of a run that was copied while it was recorded, the journal may end in empty lines.
+                theirs = files[JOURNAL].path.read_bytes().rstrip(b"\n")
             except OSError as error:
                 raise _Refused("unreadable", JOURNAL) from error
             return bool(theirs) and (here / JOURNAL).read_bytes().startswith(theirs)

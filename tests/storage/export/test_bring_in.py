@@ -16,7 +16,7 @@ from kiosk.storage.export.imports import Imports
 from kiosk.storage.library import Library
 from tests.storage import older_exports
 from tests.storage.export.packages import EVERYTHING, RESEARCH, bags, files, pack, task_for
-from tests.storage.kit import library, whole_run
+from tests.storage.kit import end, idea, library, record_all, start, whole_run
 
 
 async def bring(opened: Library, source: Path) -> Import:
@@ -88,6 +88,18 @@ async def test_a_run_that_went_on_here_is_not_thrown_back_by_an_older_copy(tmp_p
         before = files(run.folder)
         assert (await bring(opened, tmp_path / "stick")).same == 1
         assert files(run.folder) == before
+
+
+async def test_a_copy_made_while_a_run_was_recorded_does_not_throw_it_back(tmp_path: Path) -> None:
+    async with library(tmp_path / "kiosk") as opened:
+        recorder = await opened.begin(start())
+        await record_all(recorder, [idea()])
+        shutil.copytree(recorder.folder, tmp_path / "copy" / recorder.run_id)
+        await record_all(recorder, [end()])
+        await recorder.close()
+        before = files(recorder.folder)
+        assert (await bring(opened, tmp_path / "copy")).same == 1
+        assert files(recorder.folder) == before
 
 
 async def test_another_run_of_the_same_name_is_a_conflict_and_changes_nothing(tmp_path: Path) -> None:
