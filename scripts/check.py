@@ -31,7 +31,7 @@ CHECKS = (
     Check("types", (PYTHON, "-m", "mypy")),
     Check("imports", (str(BIN / "lint-imports"),)),
     Check("ui", (PYTHON, "hatch_build.py", "npm", "run", "check")),
-    Check("tests", (PYTHON, "-m", "pytest", *SIDE_BY_SIDE)),
+    Check("tests", (PYTHON, "-m", "pytest", "--durations=15", *SIDE_BY_SIDE)),
 )
 
 

@@ -3,14 +3,15 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watch
+from tests.browser.conftest import NewPage, Watch
 from tests.browser.program import Program
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_gallery_stands_before_anybody_has_answered(page: Page, program: Program) -> None:
+def test_the_gallery_stands_before_anybody_has_answered(open_page: NewPage, program: Program) -> None:
     program.make("Ein Haus am Hang.")
+    page = open_page()
     expect(page.locator("aside").get_by_role("button", name="Ein Haus am Hang.").first).to_be_visible()
     page.route("**/api/gallery?limit=100*", lambda _: None)
     page.get_by_role("link", name="Galerie").tap()
