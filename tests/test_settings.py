@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,9 @@ def test_the_data_folder_comes_from_the_call_then_the_variable_then_the_checkout
 
 def test_every_setting_says_what_it_means() -> None:
     assert all(text.endswith(".") for _, text in settings.fields())
+
+
+def test_a_run_may_be_taken_when_its_days_are_over_and_is_kept_without_any() -> None:
+    begun = datetime(2026, 2, 27, 23, 50, tzinfo=UTC)
+    assert settings.SessionSettings(retention_days=2).retain_until(begun) == "2026-03-01"
+    assert settings.SessionSettings().retain_until(begun) is None

@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -217,7 +216,6 @@ class LiveRuns:
         settings = self._settings()
         started = local_now()
         ids = new_run(started)
-        days = settings.session.retention_days
         start = RunStart(
             run_id=ids.run_id,
             execution_id=ids.execution_id,
@@ -238,7 +236,7 @@ class LiveRuns:
             seed=brief.seed,
             parent_run_id=parent,
             consent=settings.session.consent,
-            retain_until=(started + timedelta(days=days)).date().isoformat() if days else None,
+            retain_until=settings.session.retain_until(started),
         )
         return await self._shelf.begin(start)
 

@@ -1,6 +1,5 @@
 """What is explored in a lab, as runs of their own: `/api/latent-lab/record/...`."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from litestar import post
@@ -78,7 +77,6 @@ async def start_lab(
     started = local_now()
     ids = new_run(started)
     settings = services.settings()
-    days = settings.session.retention_days
     start = RunStart(
         run_id=ids.run_id,
         execution_id=ids.execution_id,
@@ -92,7 +90,7 @@ async def start_lab(
         started=started,
         parent_run_id=data.parent_run_id,
         consent=settings.session.consent,
-        retain_until=(started + timedelta(days=days)).date().isoformat() if days else None,
+        retain_until=settings.session.retain_until(started),
     )
     await services.library.labs.start(start, data.tool)
     return LabStarted(run_id=ids.run_id, execution_id=ids.execution_id)
