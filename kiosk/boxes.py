@@ -29,9 +29,11 @@ from kiosk.engine.queue import FairQueue, QueueState
 from kiosk.engine.shared_memory import Models, SharedMemory
 from kiosk.engine.stages.judges import ModelGuard, ModelJudge
 from kiosk.engine.stages.looking import ModelEye, PictureCheck
-from kiosk.engine.stages.safety import SafetyCheck
+from kiosk.engine.stages.safety import SafetyCheck, SelfTest
+from kiosk.engine.stages.wordlists import WordLists
 from kiosk.engine.text_box import QUEUE, GuardedText, turn_at
 from kiosk.engine.turns import NOBODY
+from kiosk.records import SafetyLevel
 from kiosk.settings import Settings, TextSettings
 
 _TEXTS_AT_ONCE = {"ollama": 1, "openai": 8}
@@ -77,7 +79,8 @@ def build(settings: Settings, word_lists: Path, workflows: list[Path], house: Ho
     house = house or House(lambda: settings.session.execution_mode, settings.kiosk.house_hosts)
     chosen = settings.text
     comfyui = ComfyUI(settings.comfyui.url, workflows) if settings.comfyui.url else None
-    writer = _writer(settings, house, closers)
+    lists = WordLists.load(word_lists)
+    writer = _writer(settings, house, lists, closers)
     memory = _shared_memory(settings, writer, comfyui)
     if memory is not None:
         closers.insert(0, memory.close)
@@ -85,7 +88,8 @@ def build(settings: Settings, word_lists: Path, workflows: list[Path], house: Ho
     judge = ModelJudge(text, chosen.judge_model) if chosen.judge_model else None
     guard = ModelGuard(text, chosen.guard_model) if chosen.guard_model else None
     limit_s, turn = settings.safety.time_limit_s, partial(turn_at, text)
-    safety = SafetyCheck.load(word_lists, judge, guard, time_limit_s=limit_s, turn=turn)
+    known = SelfTest.load(word_lists)
+    safety = SafetyCheck(lists, judge, guard, known=known, time_limit_s=limit_s, turn=turn)
     closers.insert(0, safety.close)
     pictures = None
     if chosen.vision_model:
@@ -102,7 +106,7 @@ def models_of(chosen: TextSettings) -> list[str]:
     return list(dict.fromkeys(model for model in named if model))
 
 
-def _writer(settings: Settings, house: House, closers: Closers) -> Ollama | OpenAI | SketchbookText:
+def _writer(settings: Settings, house: House, lists: WordLists, closers: Closers) -> Ollama | OpenAI | SketchbookText:
     chosen = settings.text
     models = {"judge": chosen.judge_model, "guard": chosen.guard_model, "vision": chosen.vision_model}
     special = {purpose: model for purpose, model in models.items() if model}
@@ -120,7 +124,7 @@ def _writer(settings: Settings, house: House, closers: Closers) -> Ollama | Open
         server = OpenAI(settings.openai.url, chosen.model, key=settings.openai.key, models=special, house=house)
         closers.append(server.close)
         return server
-    return SketchbookText()
+    return SketchbookText(lambda text: not lists.find(text, SafetyLevel.KIDS))
 
 
 def _guarded(

@@ -18,16 +18,7 @@ from kiosk.engine.stages.wordlists import WordLists
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
 from tests.bench.table import Row, under
-from tests.engine.corpus import (
-    Bad,
-    bad_sentences,
-    fresh_bad,
-    fresh_harmless,
-    harmless_sentences,
-    harmless_words,
-    phrases_bad,
-    phrases_harmless,
-)
+from tests.engine import corpus
 
 REACH_MS = 10.0
 """What 1,000 words may take."""
@@ -80,25 +71,20 @@ def rows(_: Path) -> list[Row]:
 
 
 def _false_alarms(lists: WordLists) -> list[Share]:
-    harmless = list(harmless_sentences())
+    harmless = list(corpus.harmless_sentences())
     rows = []
     for level in SafetyLevel:
         for language in sorted({sentence.language for sentence in harmless}):
             texts = [sentence.text for sentence in harmless if sentence.language == language]
             rows.append(Share(f"{level}, {language}, sentences", _stopped(lists, texts, level), len(texts)))
-        words = [word.text for word in harmless_words()]
-        rows.append(
-            Share(f"{level}, fresh sentences", _stopped(lists, fresh_harmless(), level), len(fresh_harmless()))
-        )
+        words = [word.text for word in corpus.harmless_words()]
+        fresh = corpus.fresh_harmless()
+        rows.append(Share(f"{level}, fresh sentences", _stopped(lists, fresh, level), len(fresh)))
         for part in ("first", "second"):
-            told = phrases_harmless(part)
+            told = corpus.phrases_harmless(part)
             rows.append(Share(f"{level}, near to turns of phrase: {part}", _stopped(lists, told, level), len(told)))
         rows.append(Share(f"{level}, single words", _stopped(lists, words, level), len(words)))
-        looser = [
-            bad.text
-            for bad in bad_sentences()
-            if level.strictness < bad.level.strictness and bad.disguise != "unseen"
-        ]
+        looser = corpus.bad_only_beyond(level)
         rows.append(
             Share(f"{level}, sentences bad only at stricter levels", _stopped(lists, looser, level), len(looser))
         )
@@ -106,21 +92,21 @@ def _false_alarms(lists: WordLists) -> list[Share]:
 
 
 def _misses(lists: WordLists) -> list[Share]:
-    bad = list(bad_sentences())
+    bad = list(corpus.bad_sentences())
     rows = []
     for level in SafetyLevel:
-        covered = [sentence for sentence in bad if level.strictness >= sentence.level.strictness]
+        covered = corpus.bad_at(level)
         rows.append(_share(lists, f"{level}, all", covered, level))
         rows.extend(
             _share(lists, f"{level}, {category}", [s for s in covered if s.category == category], level)
             for category in sorted({sentence.category for sentence in covered})
         )
     for part in ("learned", "learned_later", "held_out"):
-        fresh = [text for name, text in fresh_bad() if name == part]
+        fresh = [text for name, text in corpus.fresh_bad() if name == part]
         found = _stopped(lists, fresh, SafetyLevel.KIDS)
         rows.append(Share(f"kids, fresh sentences: {part}", len(fresh) - found, len(fresh)))
     for part in ("first", "second", "third"):
-        told = phrases_bad(part)
+        told = corpus.phrases_bad(part)
         found = _stopped(lists, told, SafetyLevel.KIDS)
         rows.append(Share(f"kids, turns of phrase: {part}", len(told) - found, len(told)))
     for disguise in sorted({sentence.disguise for sentence in bad}):
@@ -132,16 +118,12 @@ def _misses(lists: WordLists) -> list[Share]:
     return rows
 
 
-def _share(lists: WordLists, name: str, sentences: list[Bad], level: SafetyLevel) -> Share:
-    return Share(name, sum(not _is_found(lists, sentence, level) for sentence in sentences), len(sentences))
+def _share(lists: WordLists, name: str, sentences: list[corpus.Bad], level: SafetyLevel) -> Share:
+    return Share(name, sum(not sentence.is_found(lists, level) for sentence in sentences), len(sentences))
 
 
 def _missed(lists: WordLists, level: SafetyLevel) -> list[str]:
-    return [bad.text for bad in bad_sentences() if not _is_found(lists, bad, level)]
-
-
-def _is_found(lists: WordLists, bad: Bad, level: SafetyLevel) -> bool:
-    return any(match.category == bad.category for match in lists.find(bad.text, level))
+    return [bad.text for bad in corpus.bad_sentences() if not bad.is_found(lists, level)]
 
 
 def _stopped(lists: WordLists, texts: Iterable[str], level: SafetyLevel) -> int:
@@ -150,8 +132,8 @@ def _stopped(lists: WordLists, texts: Iterable[str], level: SafetyLevel) -> int:
 
 def _speed(lists: WordLists) -> list[Speed]:
     """Sentences of the corpus in a fixed random order; and its single words, long and look-alike, few repeated."""
-    prose = [sentence.text for sentence in harmless_sentences()]
-    hard = [word.text for word in harmless_words()]
+    prose = [sentence.text for sentence in corpus.harmless_sentences()]
+    hard = [word.text for word in corpus.harmless_words()]
     known = {word.lower() for text in (*prose, *hard) for word in text.split()}
     rows = []
     for name, pieces in (("prose", prose), ("look-alikes", hard)):

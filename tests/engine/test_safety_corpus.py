@@ -8,16 +8,7 @@ import pytest
 from kiosk.engine.stages.wordlists import WordLists
 from kiosk.records import SafetyLevel
 from kiosk.settings import assets_dir
-from tests.engine.corpus import (
-    Bad,
-    bad_sentences,
-    fresh_bad,
-    fresh_harmless,
-    harmless_sentences,
-    harmless_words,
-    phrases_bad,
-    phrases_harmless,
-)
+from tests.engine import corpus
 
 FALSE_ALARMS = 0.01
 MISSES = 0.02
@@ -28,12 +19,8 @@ def lists() -> WordLists:
     return WordLists.load(assets_dir() / "safety")
 
 
-def _is_found(lists: WordLists, bad: Bad, level: SafetyLevel) -> bool:
-    return any(match.category == bad.category for match in lists.find(bad.text, level))
-
-
 def test_the_corpus_is_large_enough_to_say_something() -> None:
-    harmless, bad = list(harmless_sentences()), list(bad_sentences())
+    harmless, bad = list(corpus.harmless_sentences()), list(corpus.bad_sentences())
 
     assert len({sentence.text for sentence in harmless}) >= 300
     assert len({sentence.text for sentence in bad}) >= 300
@@ -42,36 +29,36 @@ def test_the_corpus_is_large_enough_to_say_something() -> None:
 
 
 def test_harmless_sentences_pass_at_kids(lists: WordLists) -> None:
-    sentences = [sentence.text for sentence in harmless_sentences()]
+    sentences = [sentence.text for sentence in corpus.harmless_sentences()]
     stopped = [text for text in sentences if lists.find(text, SafetyLevel.KIDS)]
 
     assert len(stopped) <= FALSE_ALARMS * len(sentences), stopped
 
 
 def test_harmless_words_pass_at_kids(lists: WordLists) -> None:
-    stopped = [word.text for word in harmless_words() if lists.find(word.text, SafetyLevel.KIDS)]
+    stopped = [word.text for word in corpus.harmless_words() if lists.find(word.text, SafetyLevel.KIDS)]
 
     assert stopped == []
 
 
 @pytest.mark.parametrize("level", list(SafetyLevel))
 def test_bad_sentences_are_stopped_at_every_level_that_covers_them(lists: WordLists, level: SafetyLevel) -> None:
-    covered = [bad for bad in bad_sentences() if level.strictness >= bad.level.strictness]
-    missed = [bad.text for bad in covered if not _is_found(lists, bad, level)]
+    covered = corpus.bad_at(level)
+    missed = [bad.text for bad in covered if not bad.is_found(lists, level)]
 
     assert len(missed) <= MISSES * len(covered), missed
 
 
 @pytest.mark.parametrize("level", [SafetyLevel.YOUTH, SafetyLevel.ADULT, SafetyLevel.RESEARCH])
 def test_a_looser_level_lets_pass_what_it_does_not_cover(lists: WordLists, level: SafetyLevel) -> None:
-    looser = [bad for bad in bad_sentences() if level.strictness < bad.level.strictness and bad.disguise != "unseen"]
-    stopped = [bad.text for bad in looser if lists.find(bad.text, level)]
+    looser = corpus.bad_only_beyond(level)
+    stopped = [text for text in looser if lists.find(text, level)]
 
     assert len(stopped) <= FALSE_ALARMS * len(looser), stopped
 
 
 def test_sentences_that_were_learned_are_stopped(lists: WordLists) -> None:
-    learned = [text for part, text in fresh_bad() if part != "held_out"]
+    learned = [text for part, text in corpus.fresh_bad() if part != "held_out"]
     missed = [text for text in learned if not lists.find(text, SafetyLevel.KIDS)]
 
     assert len(learned) >= 200
@@ -79,13 +66,13 @@ def test_sentences_that_were_learned_are_stopped(lists: WordLists) -> None:
 
 
 def test_fresh_harmless_sentences_pass(lists: WordLists) -> None:
-    stopped = [text for text in fresh_harmless() if lists.find(text, SafetyLevel.KIDS)]
+    stopped = [text for text in corpus.fresh_harmless() if lists.find(text, SafetyLevel.KIDS)]
 
-    assert len(stopped) <= 2 * FALSE_ALARMS * len(fresh_harmless()), stopped
+    assert len(stopped) <= 2 * FALSE_ALARMS * len(corpus.fresh_harmless()), stopped
 
 
 def test_turns_of_phrase_without_a_bad_word_are_stopped(lists: WordLists) -> None:
-    told = phrases_bad("first") + phrases_bad("second")
+    told = corpus.phrases_bad("first") + corpus.phrases_bad("second")
     missed = [text for text in told if not lists.find(text, SafetyLevel.KIDS)]
 
     assert len(told) >= 120
@@ -93,7 +80,7 @@ def test_turns_of_phrase_without_a_bad_word_are_stopped(lists: WordLists) -> Non
 
 
 def test_harmless_sentences_near_to_those_turns_of_phrase_pass(lists: WordLists) -> None:
-    told = phrases_harmless("first") + phrases_harmless("second")
+    told = corpus.phrases_harmless("first") + corpus.phrases_harmless("second")
     stopped = [text for text in told if lists.find(text, SafetyLevel.KIDS)]
 
     assert len(told) >= 300
@@ -114,7 +101,7 @@ def test_what_is_said_to_a_child_has_its_category(lists: WordLists, text: str, c
 
 
 def test_every_attempt_to_instruct_the_judge_is_seen(lists: WordLists) -> None:
-    attempts = [bad.text for bad in bad_sentences() if bad.disguise == "injection"]
+    attempts = [bad.text for bad in corpus.bad_sentences() if bad.disguise == "injection"]
 
     assert [text for text in attempts if not lists.addresses_judge(text)] == []
 

@@ -108,6 +108,11 @@ class SelfTest(Struct, frozen=True, forbid_unknown_fields=True):
     bad: list["KnownBad"]
     good: list[str]
 
+    @classmethod
+    def load(cls, folder: Path) -> "SelfTest":
+        """Raises `tomlfile.ConfigError`."""
+        return tomlfile.load(folder / "self_test.toml", cls)
+
 
 class KnownBad(Struct, frozen=True, forbid_unknown_fields=True):
     """A sentence that the lists must find, and as what."""
@@ -138,18 +143,9 @@ class SafetyCheck:
         self._guarding = Patience(time_limit_s)
 
     @classmethod
-    def load(
-        cls,
-        folder: Path,
-        judge: Judge | None = None,
-        guard: Guard | None = None,
-        *,
-        time_limit_s: float = 10.0,
-        turn: Turn = at_once,
-    ) -> "SafetyCheck":
-        """The check with the lists and the self test of a folder. Raises `tomlfile.ConfigError`."""
-        known = tomlfile.load(folder / "self_test.toml", SelfTest)
-        return cls(WordLists.load(folder), judge, guard, known=known, time_limit_s=time_limit_s, turn=turn)
+    def load(cls, folder: Path) -> "SafetyCheck":
+        """The check by the lists and the self test of a folder, without any model. Raises `tomlfile.ConfigError`."""
+        return cls(WordLists.load(folder), known=SelfTest.load(folder))
 
     async def check(
         self, text: str, *, level: SafetyLevel, language: str, stage: Literal[1, 3] = 3, asker: Asker = NOBODY

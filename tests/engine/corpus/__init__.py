@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from kiosk.engine.stages.terms import Category
+from kiosk.engine.stages.wordlists import WordLists
 from kiosk.records import SafetyLevel
 
 _FOLDER = Path(__file__).parent
@@ -30,6 +31,10 @@ class Bad(Struct, frozen=True):
     level: SafetyLevel
     language: str
     disguise: str
+
+    def is_found(self, lists: WordLists, level: SafetyLevel) -> bool:
+        """Whether the word lists block the sentence at a level, and as what it is."""
+        return any(match.category == self.category for match in lists.find(self.text, level))
 
 
 class _Group(Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +65,18 @@ def bad_sentences() -> Iterator[Bad]:
     for group in msgspec.convert(_read("bad.toml")["group"], list[_Group]):
         for text in group.sentences:
             yield Bad(text, group.category, group.level, group.language, group.disguise)
+
+
+def bad_at(level: SafetyLevel) -> list[Bad]:
+    """The sentences that must be blocked at a level."""
+    return [bad for bad in bad_sentences() if level.strictness >= bad.level.strictness]
+
+
+def bad_only_beyond(level: SafetyLevel) -> list[str]:
+    """The sentences that must be blocked at stricter levels only; the `unseen` are judged at kids alone."""
+    return [
+        bad.text for bad in bad_sentences() if level.strictness < bad.level.strictness and bad.disguise != "unseen"
+    ]
 
 
 def fresh_bad() -> Iterator[tuple[str, str]]:

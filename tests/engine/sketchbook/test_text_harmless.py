@@ -1,18 +1,22 @@
 """What the sketchbook makes out of harmless ideas is harmless to the word lists as well, whatever the dice say."""
 
 import re
+import shutil
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from kiosk.engine.backends import TextRequest
-from kiosk.engine.backends.sketchbook.text import write
+from kiosk import boxes
+from kiosk.engine.backends import TextBackend, TextRequest
+from kiosk.engine.backends.sketchbook import SketchbookText
+from kiosk.engine.backends.sketchbook.text import DRAWS, write
 from kiosk.engine.backends.sketchbook.text.german import diminutive
 from kiosk.engine.backends.sketchbook.text.lexicon import load
 from kiosk.engine.configs import Configs
 from kiosk.engine.stages.wordlists import WordLists
 from kiosk.records import SafetyLevel
-from kiosk.settings import assets_dir
+from kiosk.settings import Settings, assets_dir
 
 CONFIGS = Configs.load(assets_dir() / "configs")
 LISTS = WordLists.load(assets_dir() / "safety")
@@ -86,3 +90,41 @@ def test_no_word_of_the_sketchbook_is_taken_for_a_bad_one(language: str) -> None
 
     assert len(words) > 1_000
     assert {word for word in words if LISTS.find(word, SafetyLevel.KIDS)} == set()
+
+
+DREAM = TextRequest(
+    purpose="interception", text="Ein Hund", lens="test", seed=3, parameters={"sketchbook": {"text": "dream"}}
+)
+
+
+async def _written(backend: TextBackend, request: TextRequest = DREAM) -> str:
+    return "".join([chunk.text async for chunk in backend.stream(request)])
+
+
+async def test_a_text_that_would_be_stopped_is_drawn_anew() -> None:
+    stopped = {write(DREAM), write(DREAM, 1)}
+
+    assert await _written(SketchbookText(lambda text: text not in stopped)) == write(DREAM, 2)
+    assert len({write(DREAM, draw) for draw in range(DRAWS)}) == DRAWS
+
+
+async def test_where_no_draw_passes_or_the_idea_does_not_the_first_draw_stays() -> None:
+    assert await _written(SketchbookText(lambda text: text == DREAM.text)) == write(DREAM)
+    assert await _written(SketchbookText(lambda text: text == write(DREAM, 1))) == write(DREAM)
+
+
+async def test_the_sketchbook_adds_no_word_that_a_teacher_put_on_the_lists(tmp_path: Path) -> None:
+    first = write(DREAM)
+    added = max(set(re.findall(r"[^\W\d_]+", first)) - set(DREAM.text.split()), key=len)
+    entry = f'{{ word = "{added}", language = "de", category = "age", topic = "horror", level = "kids" }}'
+    folder = shutil.copytree(assets_dir() / "safety", tmp_path / "safety")
+    (folder / "words_own.toml").write_text(f"terms = [\n  {entry},\n]\n", encoding="utf-8")
+    built = boxes.build(Settings(), folder, [])
+    try:
+        text = await _written(built.text)
+    finally:
+        await built.close()
+
+    assert added in first
+    assert added not in text
+    assert "Hund" in text

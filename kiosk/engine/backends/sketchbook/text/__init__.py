@@ -1,7 +1,7 @@
 """The sketchbook's text half: procedures of art and literature on the child's own words, with no model at all.
 
-Deterministic in text, lens and seed. German and English in full; for other languages the procedures of chance, which
-need no knowledge of words. It cannot translate and says so by returning the text unchanged.
+Deterministic in text, lens, seed and the word lists. German and English in full; for other languages the procedures
+of chance, which need no knowledge of words. It cannot translate and says so by returning the text unchanged.
 """
 
 import asyncio
@@ -48,6 +48,8 @@ _WITHOUT_WORDS = {
     "plain": "erasure",
 }
 UNCHANGED = "unchanged"
+DRAWS = 4
+"""So often a text is drawn at most, until it passes."""
 SPARE_CHARS = 1_500
 
 # What a child's own rules may ask for, by the words in them; the first that is found decides.
@@ -72,11 +74,22 @@ _ASKED_FOR: tuple[tuple[str, str], ...] = (
 _UMLAUTS = re.compile(r"[äöüß]", re.IGNORECASE)
 
 
+def _anything(_: str) -> bool:
+    return True
+
+
 class SketchbookText:
-    """The text backend that is always there. Holds nothing but the words it read from the disk."""
+    """The text backend that is always there. Holds nothing but the words it read from the disk.
+
+    `passes` says whether a text will pass the safety check: a child whose idea passes shall not be stopped by what
+    the dice made of it. The check itself comes afterwards, as for every box, and decides.
+    """
 
     name = "sketchbook"
     multilingual = False
+
+    def __init__(self, passes: Callable[[str], bool] = _anything) -> None:
+        self._passes = passes
 
     def model_for(self, request: TextRequest) -> str:
         """`sketchbook:` and the name of the procedure: no model takes part."""
@@ -86,19 +99,27 @@ class SketchbookText:
         """The text, word by word. Raises `BackendError` for a judgement: word games cannot judge."""
         if request.purpose in ("judge", "guard"):
             raise BackendError("the sketchbook cannot judge a text")
-        text = await asyncio.to_thread(write, request)
+        text = await asyncio.to_thread(self._write, request)
         for word in re.findall(r"\S+\s*|\s+", text):
             yield TextChunk(word)
             await asyncio.sleep(0)
 
+    def _write(self, request: TextRequest) -> str:
+        """The first draw that passes; the first of all where none does, or where the idea does not pass itself."""
+        first = write(request)
+        if self._passes(first) or not self._passes(request.text):
+            return first
+        others = (write(request, draw) for draw in range(1, DRAWS))
+        return next((text for text in others if self._passes(text)), first)
 
-def write(request: TextRequest) -> str:
-    """The whole text that a request gets; never empty where its text is not."""
+
+def write(request: TextRequest, draw: int = 0) -> str:
+    """The whole text that a request gets in a draw, from 0; never empty where its text is not."""
     name = _procedure(request)
     if name == UNCHANGED or not request.text.strip():
         return request.text
     lexicon = load(_language(request))
-    rng = random.Random(f"{request.lens}\0{name}\0{request.seed}\0{request.text}")
+    rng = random.Random(f"{request.lens}\0{name}\0{request.seed}\0{request.text}" + draw * "\0")
     reading = read(request.text.replace("\0", " ").replace("\r\n", "\n"), lexicon)
     if name == "telephone" and "iteration" in request.parameters:
         written = drift.whisper(reading, lexicon, rng)
