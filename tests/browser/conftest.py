@@ -1,5 +1,6 @@
 """The built screen, the real program and a real Chromium."""
 
+import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,9 +29,11 @@ expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def built() -> Path:
-    """The screen as built from the present sources."""
-    hatch_build.build()
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The screen as built from the present sources; by one of several workers, while the others wait."""
+    with (tmp_path_factory.getbasetemp().parent / "building").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        hatch_build.build()
     return hatch_build.DIST
 
 
