@@ -30,7 +30,8 @@ def all_at_once(page: Page) -> None:
 
 
 def expect_done(page: Page) -> None:
-    expect(page.get_by_text("Fertig. Alles ist gespeichert.")).to_be_visible()
+    # Pictures are drawn by the processor: where it has much else to do, each takes many times its one second.
+    expect(page.get_by_text("Fertig. Alles ist gespeichert.")).to_be_visible(timeout=60_000)
 
 
 def wording(page: Page) -> Locator:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Playwright, expect
 from tests.browser import table
 from tests.browser.conftest import CHROMIUM, NewPage, Watch
 from tests.browser.program import Program, running
-from tests.browser.test_looks import axe, save, too_small
+from tests.browser.test_looks import axe, made, save, too_small
 
 pytestmark = pytest.mark.browser
 
@@ -211,7 +211,7 @@ def test_the_camera_is_there_when_the_teacher_allows_it(
 @pytest.mark.parametrize("size", ["1280x800", "1920x1080", "800x1280"])
 def test_it_fits_and_axe_finds_nothing(open_page: NewPage, program: Program, source: str, size: str) -> None:
     width, height = (int(side) for side in size.split("x"))
-    program.make("Ein Leuchtturm im Sturm.")
+    made(program, "Ein Leuchtturm im Sturm.", "sketchbook_image")
     page = open_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
     enter(page, program)
     page.get_by_role("button", name=source).click()
