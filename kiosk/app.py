@@ -46,6 +46,9 @@ _REFRESH_S = 2.0
 _FIRST_ANSWERS_S = 1.0
 """The page comes first: comparing all folders with the index may begin so much later."""
 
+_BOXES_AFTER_S = 0.1
+"""The first answers come first: what asks boxes is loaded with the first question, so much later."""
+
 
 class Program:
     """All rooms, built and joined, for one data folder and one address."""
@@ -105,9 +108,13 @@ class Program:
         self._background = [
             asyncio.create_task(asyncio.to_thread(give_memory_back), name="memory"),
             asyncio.create_task(self._follow_configs(), name="configs"),
-            asyncio.create_task(self._availability.run(), name="boxes"),
+            asyncio.create_task(self._look_at_boxes(), name="boxes"),
             asyncio.create_task(self._boxes.preload.run(), name="preload"),
         ]
+
+    async def _look_at_boxes(self) -> None:
+        await asyncio.sleep(_BOXES_AFTER_S)
+        await self._availability.run()
 
     async def stop_work(self) -> None:
         """Stop the runs and end the streams; what is still being answered is answered."""

@@ -20,8 +20,8 @@ import msgspec
 
 from kiosk.storage.export import bag, stick
 from kiosk.storage.export.ledger import Ledger
-from kiosk.storage.export.onboard import SHELF
-from kiosk.storage.export.packing import Outcome, partial_of
+from kiosk.storage.export.onboard import SHELF, partial_of
+from kiosk.storage.export.packing import Outcome
 from kiosk.storage.export.plan import Chosen, Task
 from kiosk.storage.library import Library
 from tests.faults import Finding

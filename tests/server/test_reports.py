@@ -161,8 +161,8 @@ def not_installed(*_: object) -> None:
     raise ModuleNotFoundError("No module named 'typst'", name="typst")
 
 
-def test_the_server_imports_none_of_the_libraries() -> None:
-    heavy = {"typst", "docx", "c2pa", "av", "pyarrow"}
+def test_the_server_imports_none_of_the_libraries_and_nothing_that_packs() -> None:
+    heavy = {"typst", "docx", "c2pa", "av", "pyarrow", "kiosk.storage.export.packing"}
     code = f"import sys, kiosk.app; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")

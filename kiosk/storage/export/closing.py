@@ -1,7 +1,6 @@
 """What goes into a bag besides runs, and its closing: notes, tables, crate and pages; tags; the name. Blocking."""
 
 import errno
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,11 +58,6 @@ def name_of(task: Task, shelf: Path) -> tuple[str, str, int]:
     _note_groups(task, own | {group: number}, group)
     stamp = "".join(character for character in timestamp()[:19] if character.isdigit() or character == "T")
     return f"{stamp}_{group.rpartition('-')[2]}_{number:03d}", group, number
-
-
-def new_group() -> str:
-    """A name for bags that belong together."""
-    return f"atelier-kiosk-{secrets.token_hex(4)}"
 
 
 def _own_groups(task: Task) -> dict[str, int]:

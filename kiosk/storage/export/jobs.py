@@ -30,7 +30,6 @@ from kiosk.storage.export.answers import (
     Export,
     Selection,
 )
-from kiosk.storage.export.closing import new_group
 from kiosk.storage.export.drives import Drives
 from kiosk.storage.export.plan import Chosen, Task
 from kiosk.storage.export.standings import Standings
@@ -158,7 +157,7 @@ class Exports:
                 prompts=prompts,
                 selection=selection,
                 created=timestamp(),
-                group=new_group(),
+                group=f"atelier-kiosk-{secrets.token_hex(4)}",
             )
             try:
                 chosen = [Chosen(run.folder, run.stars) for run in found]

@@ -7,7 +7,7 @@ import msgspec
 
 from kiosk import durable as disk
 from kiosk.storage.export import bag, stick
-from kiosk.storage.export.ledger import OnDrive
+from kiosk.storage.export.ledger import Ledger, OnDrive
 
 SHELF = "KIOSK-EXPORT"
 """The one folder that is made on a drive; nothing beside it is touched."""
@@ -33,6 +33,14 @@ EN  Each folder here is a package (BagIt, RFC 8493) with all that belongs to the
     A Mac makes .DS_Store and files that begin with ._ ; they do no harm.
     The files are not encrypted. Please take good care of the stick.
 """
+
+
+def partial_of(work: Path, target: Path) -> Path | None:
+    """The unfinished bag of a package on a drive; None if it has none."""
+    name = Ledger(work).name
+    if name is None or Path(name).name != name or not target.is_absolute():
+        return None
+    return target / SHELF / f"{name}{bag.PARTIAL}"
 
 
 def open_shelf(target: Path, shelf: Path) -> None:

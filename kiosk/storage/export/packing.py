@@ -357,11 +357,3 @@ def _of_source(piece: Piece) -> stick.Copied:
         return stick.read_back(piece.source)
     except OSError as error:
         raise stick.SourceGone(piece.source, error) from error
-
-
-def partial_of(work: Path, target: Path) -> Path | None:
-    """The unfinished bag of a package on a drive; None if it has none."""
-    name = Ledger(work).name
-    if name is None or Path(name).name != name or not target.is_absolute():
-        return None
-    return target / SHELF / f"{name}{bag.PARTIAL}"

@@ -15,7 +15,7 @@ from kiosk import durable as disk
 from kiosk.records import to_json
 from kiosk.storage.export import worker
 from kiosk.storage.export.answers import ENDED, Export
-from kiosk.storage.export.packing import partial_of
+from kiosk.storage.export.onboard import partial_of
 from kiosk.storage.export.plan import Chosen
 
 log = logging.getLogger(__name__)

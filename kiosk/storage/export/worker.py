@@ -17,9 +17,8 @@ from msgspec import Struct
 from kiosk.storage.errors import is_full
 from kiosk.storage.export import plan
 from kiosk.storage.export.meter import Meter, Told, forget_left
-from kiosk.storage.export.packing import Outcome, Packer, partial_of
+from kiosk.storage.export.onboard import partial_of
 from kiosk.storage.export.plan import Chosen, Task, WorkFailed
-from kiosk.storage.export.profiles import manner_of
 from kiosk.storage.locks import FolderLock
 
 log = logging.getLogger(__name__)
@@ -113,6 +112,10 @@ def main(task: Task, pipe: Connection) -> None:
 
 
 def _work(task: Task, parent: _Parent) -> Ended:
+    # The server knows this module, too, and starts faster without these.
+    from kiosk.storage.export.packing import Packer
+    from kiosk.storage.export.profiles import manner_of
+
     try:
         lock = FolderLock(task.work / LOCK, f"process {os.getpid()}")
     except OSError as error:
@@ -125,7 +128,7 @@ def _work(task: Task, parent: _Parent) -> Ended:
         meter = Meter(task.work, parent.tell, parent.obey)
         if is_new:
             plan.make(task, manner, plan.read_lines(task.work / CHOSEN, Chosen), meter.plan)
-        outcome: Outcome = Packer(task, manner, meter).run()
+        outcome = Packer(task, manner, meter).run()
         meter.close()
         return Ended(outcome.state, outcome.reason)
     finally:
