@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kiosk.engine.backends import TextBackend
 from kiosk.engine.media_box import MediaBox
-from kiosk.engine.run import Blocked, OutputPlan, Run, StageFailed
+from kiosk.engine.run import Blocked, OutputPlan, Run, StageFailed, Stopwatch
 from kiosk.engine.seeds import Seeds, random_seed
 from kiosk.engine.stages.input_pictures import bring_in
 from kiosk.engine.stages.interception import intercept
@@ -73,7 +73,7 @@ class Pipeline:
         try:
             await self._check_idea(run)
             await self._bring_in(run)
-            text = await intercept(run, self._text, self._text_seed(run))
+            text = await intercept(run, self._text, self._text_seed(run), self._check_step)
             await self._check_rewritten(run, text)
         except Blocked as block:
             return Outcome(Status.BLOCKED, block.reason)
@@ -127,6 +127,8 @@ class Pipeline:
         prompt = text
         if not run.brief.finished:
             prompt = await translate(run, self._text, output, prompt, seed)
+            if output.config.optimization is not None:
+                await self._check_step(run, prompt, output)
             prompt = await optimize(run, self._text, output, prompt, seed)
         with run.step(Step.SAFETY_PRE_OUTPUT, output) as watch:
             verdict = await self._judge(run, prompt, 3)
@@ -166,6 +168,18 @@ class Pipeline:
             verdict = await bring_in(run, self._pictures, data)
             if verdict is not None:
                 raise Blocked(self._reason(run, verdict), verdict)
+
+    async def _check_step(self, run: Run, text: str, output: OutputPlan | None = None) -> None:
+        """A text on its way, of a chain or for an output: a model is to rewrite it once more. Raises `Blocked`."""
+        watch = Stopwatch()
+        verdict = run.verdicts.get((text, 3)) or await self._judge(run, text, 1)
+        if verdict.allowed:
+            return
+        checked = ["interception" if output is None else "translation_en"]
+        await run.emit_verdict(
+            ItemType.STAGE3_BLOCKED, verdict, stage=3, checked=checked, seconds=watch.seconds, output=output
+        )
+        raise Blocked(self._reason(run, verdict), verdict)
 
     async def _check_rewritten(self, run: Run, text: str) -> None:
         """A rewritten text that may not pass is not handed on, whether outputs follow or not."""

@@ -216,6 +216,38 @@ async def test_the_telephone_game_chains_eight_steps_and_comes_home(studio: Stud
     assert result.texts["interception"] == steps[-1].content
 
 
+async def test_a_step_of_the_telephone_game_that_may_not_pass_is_whispered_no_further(studio: Studio) -> None:
+    steps = iter(["un chat", BAD, "una gatta"])
+    studio.text.answer = lambda _: next(steps)
+    handle = await studio.live.interception(
+        InterceptionRequest(schema="stillepost", input_text=IDEA, seed=3, language="de"), CHILD
+    )
+
+    assert (await handle.result()).status is Status.BLOCKED
+    items = await items_of(studio, handle.run_id)
+    assert [item.content for item in items if item.item_type is ItemType.INTERCEPTION_ITERATION] == ["un chat", BAD]
+    assert kinds(items)[-2:] == ["stage3_blocked", "pipeline_complete"]
+    assert len(studio.text.requests) == 2
+
+
+async def test_a_translation_that_may_not_pass_is_not_handed_to_the_model_that_words_the_prompt(
+    studio: Studio,
+) -> None:
+    studio.text.answer = lambda request: BAD if request.purpose == "translation" else "ein Kater"
+    wants = msgspec.structs.replace(
+        studio.configs.output["sketchbook_image"],
+        prompt_language="en",
+        optimization=studio.configs.output["sdxl"].optimization,
+    )
+    studio.configs.output = {**studio.configs.output, "sketchbook_image": wants}
+    request = ExecuteRequest(schema="dada", input_text=IDEA, output_configs=ONE, language="de")
+    handle = await studio.live.execute(request, CHILD)
+
+    assert (await handle.result()).status is Status.BLOCKED
+    assert [request.purpose for request in studio.text.requests] == ["interception", "translation"]
+    assert studio.media.requests == []
+
+
 async def test_cancelling_stops_the_job_on_the_box_and_says_so(studio: Studio) -> None:
     studio.media.let_go.clear()
     handle = await studio.live.execute(ExecuteRequest(schema="dada", input_text=IDEA, output_configs=ONE), CHILD)

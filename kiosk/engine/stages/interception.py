@@ -5,7 +5,7 @@ run's seed without immediate repeats; the last step comes back to the language o
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -18,9 +18,12 @@ from kiosk.records import ItemType, Step
 
 STAGE = 2
 
+JudgeStep = Callable[[Run, str], Awaitable[None]]
+"""Judges a text that will be rewritten once more; raises `Blocked`."""
 
-async def intercept(run: Run, backend: TextBackend, seed: int) -> str:
-    """Rewrite the idea and record it; without rules the idea goes on as it is. Raises `StageFailed`."""
+
+async def intercept(run: Run, backend: TextBackend, seed: int, judge_step: JudgeStep) -> str:
+    """Rewrite the idea and record it; without rules the idea goes on as it is. Raises `StageFailed` or `Blocked`."""
     brief = run.brief
     with run.step(Step.INTERCEPTION) as watch:
         iterations = brief.lens.iterations
@@ -44,7 +47,7 @@ async def intercept(run: Run, backend: TextBackend, seed: int) -> str:
             parameters=_parameters(brief.lens),
         )
         if iterations > 1:
-            written = await _chain(run, backend, request, iterations)
+            written = await _chain(run, backend, request, iterations, judge_step)
         else:
             written = await write(run, backend, request)
         await run.emit_text(
@@ -58,7 +61,9 @@ async def intercept(run: Run, backend: TextBackend, seed: int) -> str:
         return written.text
 
 
-async def _chain(run: Run, backend: TextBackend, request: TextRequest, iterations: int) -> Written:
+async def _chain(
+    run: Run, backend: TextBackend, request: TextRequest, iterations: int, judge_step: JudgeStep
+) -> Written:
     languages = chain_languages(request.parameters, request.language, iterations, request.seed)
     parameters = {**request.parameters, "start_language": request.language}
     for iteration, language in enumerate(languages, start=1):
@@ -83,6 +88,8 @@ async def _chain(run: Run, backend: TextBackend, request: TextRequest, iteration
             },
             **written.facts(),
         )
+        if iteration < iterations:
+            await judge_step(run, written.text)
         request = msgspec.structs.replace(request, text=written.text)
     return written
 
