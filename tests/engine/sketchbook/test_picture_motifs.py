@@ -11,7 +11,8 @@ from kiosk.engine.backends.sketchbook.picture.ink import NAMED, Ink, from_rgb, r
 from kiosk.engine.backends.sketchbook.picture.motifs.all import MOTIFS
 from kiosk.engine.backends.sketchbook.picture.pen import Pen
 from kiosk.engine.backends.sketchbook.picture.stage import KIN, arrange, motif_of, scene_of, stage_for
-from kiosk.engine.backends.sketchbook.words import lexicon, read, seeded
+from kiosk.engine.backends.sketchbook.senses import lexicon
+from kiosk.engine.backends.sketchbook.words import read, seeded
 
 
 @pytest.mark.parametrize(
