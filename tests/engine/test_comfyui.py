@@ -15,44 +15,11 @@ from tests.boxes import samples
 from tests.boxes.comfyui import ComfyUI as Box
 from tests.boxes.server import FaultKind
 from tests.boxes.trials import KINDS, cancel_everywhere, go_wrong_everywhere, messages_of
+from tests.engine.graphs import BINDINGS, EMPTY_IMAGE, TXT2IMG
 
 VERSIONS = ["0.3.64", "0.12.1", "0.26.0"]
 QUICK = ComfyUILimits(poll_s=0.02, reply_s=0.2, away_s=0.3, stuck_s=30, blind_s=30, stop_s=0.6, socket_s=0.2)
 PATIENT = ComfyUILimits(poll_s=0.05, reply_s=10, away_s=0.3, stuck_s=30, blind_s=30, stop_s=10, socket_s=10)
-
-TXT2IMG: dict[str, Any] = {
-    "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "small.safetensors"}},
-    "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 512, "height": 512, "batch_size": 1}},
-    "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "", "clip": ["4", 1]}},
-    "7": {"class_type": "CLIPTextEncode", "inputs": {"text": "", "clip": ["4", 1]}},
-    "3": {
-        "class_type": "KSampler",
-        "inputs": {
-            "seed": 0,
-            "steps": 20,
-            "cfg": 7.0,
-            "sampler_name": "euler",
-            "scheduler": "normal",
-            "denoise": 1.0,
-            "model": ["4", 0],
-            "positive": ["6", 0],
-            "negative": ["7", 0],
-            "latent_image": ["5", 0],
-        },
-    },
-    "8": {"class_type": "VAEDecode", "inputs": {"samples": ["3", 0], "vae": ["4", 2]}},
-    "9": {"class_type": "SaveImage", "inputs": {"filename_prefix": "ComfyUI", "images": ["8", 0]}},
-}
-BINDINGS = {
-    "prompt": "6.text",
-    "negative_prompt": "7.text",
-    "seed": "3.seed",
-    "width": "5.width",
-    "height": "5.height",
-    "steps": "3.steps",
-    "denoise": "3.denoise",
-}
-EMPTY_IMAGE = {"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 48, "batch_size": 1, "color": 0}}}
 
 
 @pytest.fixture
