@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import NewPage, Watch
 from tests.browser.program import Program, running
@@ -55,6 +55,31 @@ def test_three_depths_each_tell_more_and_are_remembered(page: Page, program: Pro
     expect(page.get_by_text("Dieser Lauf steht für sich.")).to_be_visible()
     page.reload()
     expect(page.get_by_role("table")).to_be_visible()
+
+
+def test_what_lists_know_of_a_run_is_there_before_its_records(page: Page, program: Program, run: str) -> None:
+    """Idea and works stand where they stay."""
+    held: list[Route] = []
+    page.route(f"**/api/media/run/{run}", lambda route: held.append(route))
+    go(page, program, run)
+    works = page.get_by_role("list", name="Was daraus geworden ist").locator("img")
+    expect(works).to_have_count(2)
+    expect(page.locator(".idea")).to_have_text("Ein Wal fragt nach dem Weg.")
+    expect(page.get_by_role("button", name="Noch einmal abspielen")).to_be_disabled()
+    before = [work.bounding_box() for work in works.all()]
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Noch einmal abspielen")).to_be_enabled()
+    assert [work.bounding_box() for work in works.all()] == before
+
+
+def test_a_run_of_which_nothing_is_known_yet_says_that_it_comes(page: Page, program: Program) -> None:
+    blocked = program.make("Der Mann nimmt eine Pistole und will alle töten.")["run_id"]
+    held: list[Route] = []
+    page.route(f"**/api/media/run/{blocked}", lambda route: held.append(route))
+    go(page, program, blocked)
+    expect(page.get_by_text("Die Geschichte wird geholt.")).to_be_visible()
+    held[0].continue_()
+    expect(page.get_by_text("Die Geschichte wird geholt.")).to_have_count(0)
 
 
 def test_any_two_wordings_are_compared_word_by_word(page: Page, program: Program, run: str) -> None:

@@ -94,6 +94,12 @@ export class Browse extends Attempts {
     return this.#pages.placeOf(key)
   }
 
+  /** The works of a run that are here. */
+  of(runId: string): GalleryItem[] {
+    void this.#changes
+    return this.#pages.of(runId)
+  }
+
   /** These places are looked at: their pages are fetched, those in sight last asked first. */
   need(first: number, last: number): void {
     this.#wanted = [Math.max(0, first), Math.min(last, this.total - 1)]

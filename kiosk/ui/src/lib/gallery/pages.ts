@@ -66,9 +66,14 @@ export class Pages {
 
   /** All works of a run are gone; whether there were any. */
   remove(runId: string): boolean {
-    const leaving = [...this.#pages.values()].flat().filter((work) => work.run_id === runId)
+    const leaving = this.of(runId)
     for (const work of leaving) this.#gone.add(keyOf(work))
     return leaving.length > 0
+  }
+
+  /** The works of a run that are here. */
+  of(runId: string): GalleryItem[] {
+    return [...this.#pages.values()].flat().filter((work) => work.run_id === runId && !this.isGone(work))
   }
 
   /** The place of a work, -1 if its page is not here. */
