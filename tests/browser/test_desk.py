@@ -307,6 +307,18 @@ def test_a_package_tells_how_far_it_is_and_what_stayed_out(comes: Comes) -> None
         card.get_by_role("button", name="Pause").tap()
 
 
+def test_without_a_stick_it_is_told_how_works_leave(comes: Comes) -> None:
+    page = comes("tablet-t")
+    nothing = 'event: drives\ndata: {"drives": []}\n\n'
+    page.route("**/api/exports/stream", lambda route: route.fulfill(content_type="text/event-stream", body=nothing))
+    enter(page)
+    go_to(page, "Mitnehmen")
+    expect(page.get_by_text("Er erscheint hier von allein")).to_be_visible()
+    steps = page.locator(".desk section ol").get_by_role("listitem")
+    expect(steps).to_have_count(3)
+    expect(steps.last).to_contain_text("ziehen den Stick ab")
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_axe_finds_nothing(comes: Comes, language: str) -> None:
     page = comes("tablet-t")

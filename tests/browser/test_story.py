@@ -82,6 +82,18 @@ def test_a_run_of_which_nothing_is_known_yet_says_that_it_comes(page: Page, prog
     expect(page.get_by_text("Die Geschichte wird geholt.")).to_have_count(0)
 
 
+def test_a_long_idea_does_not_push_the_works_away(page: Page, program: Program) -> None:
+    long = program.make("Ein sehr langer Wal schwimmt durch die Schule. " * 19)["run_id"]
+    go(page, program, long)
+    work = page.get_by_role("list", name="Was daraus geworden ist").locator("img").first
+    expect(page.get_by_role("button", name="Noch einmal abspielen")).to_be_enabled()
+    strip = page.get_by_role("complementary", name="Neue Werke").bounding_box()
+    box = work.bounding_box()
+    assert box is not None
+    assert strip is not None
+    assert box["y"] + box["height"] / 4 < strip["y"]
+
+
 def test_any_two_wordings_are_compared_word_by_word(page: Page, program: Program, run: str) -> None:
     go(page, program, run)
     depth(page, "Mit den Texten")

@@ -37,6 +37,14 @@ def test_a_place_in_the_queue_with_an_estimate(page: Page) -> None:
     expect(page.locator("progress")).to_have_count(0)
 
 
+def test_long_waits_are_told_in_minutes(page: Page) -> None:
+    script = Script(["sketchbook_image"]).text()
+    script.progress(kind="stage", step="media_generation", loop_iteration=1, config="sketchbook_image", seconds=0.0)
+    script.progress(kind="queue", place=12, estimate_s=341.5, loop_iteration=1)
+    script.show(page)
+    expect(page.get_by_text("etwa 6 Minuten")).to_be_visible()
+
+
 def test_steps_and_preview_as_they_come(page: Page) -> None:
     script = Script(["sketchbook_image", "sketchbook_image"]).text()
     script.progress(kind="stage", step="media_generation", loop_iteration=1, config="sketchbook_image", seconds=0.0)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sayDuration, sayLanguage, saySize, sayWhen } from './spoken'
+import { sayDuration, sayLanguage, sayPassed, saySize, sayWhen } from './spoken'
 
 test.each([
   [0, '0 bytes'],
@@ -19,6 +19,15 @@ test.each([
   [7_200, '2 hours'],
 ])('%d seconds are %s', (seconds, said) => {
   expect(sayDuration(seconds, 'en')).toBe(said)
+})
+
+test.each([
+  [42, '42 Sekunden'],
+  [120, '2 Minuten'],
+  [125, '2 Minuten, 5 Sekunden'],
+  [3_661, '61 Minuten, 1 Sekunde'],
+])('%d seconds that passed are %s', (seconds, said) => {
+  expect(sayPassed(seconds, 'de')).toBe(said)
 })
 
 test('a time that is none is said as it stands', () => {

@@ -22,6 +22,16 @@ export function sayDuration(seconds: number, language: string): string {
   )
 }
 
+/** Whole seconds that have passed: every one of them is said, so that it is seen that time goes on. */
+export function sayPassed(seconds: number, language: string): string {
+  if (seconds < 90) return sayDuration(seconds, language)
+  const parts = [Math.floor(seconds / 60) * 60, seconds % 60].filter((part) => part > 0)
+  return new Intl.ListFormat(language, { type: 'unit' }).format(parts.map((part) => (part >= 60 ? minutes(part / 60, language) : sayDuration(part, language))))
+}
+
+const minutes = (value: number, language: string): string =>
+  new Intl.NumberFormat(language, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(value)
+
 export const sayNumber = (value: number, language: string, digits = 0): string =>
   new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
 
