@@ -86,7 +86,13 @@ class Program:
         self.leaving = Leaving()
         self._verifying = Verifying(library.caretaker.verify_all)
         self.exports = Exports(
-            where, library, hub, lambda: self.settings, Drives(), __version__, self._configs.lens_names
+            where,
+            library,
+            hub,
+            lambda: self.settings,
+            Drives(folder=lambda: self.settings.export.folder),
+            __version__,
+            self._configs.lens_names,
         )
         self.imports = Imports(library, hub, self.exports.drives)
         self.services = self._build_services()
@@ -105,6 +111,7 @@ class Program:
         """Work that belongs to a running program: mark what an earlier one left, follow the config files."""
         await self._library.start(quiet_s=_FIRST_ANSWERS_S)
         await self.exports.start()
+        await self.imports.start()
         self._background = [
             asyncio.create_task(asyncio.to_thread(give_memory_back), name="memory"),
             asyncio.create_task(self._follow_configs(), name="configs"),

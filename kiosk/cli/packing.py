@@ -51,6 +51,7 @@ _ENDED = {
     "not_importable": "This is a selection for the public: it holds no whole runs.",
     "bad_zip": "This zip is damaged or not harmless; nothing of it was unpacked.",
     "bad_bag": "This package is not as it was sealed.",
+    "import_busy": "Another kiosk that shares these folders is bringing something in: wait until it is done.",
     "disk_full": "This machine's own disk is full.",
     "disk_error": "This machine's own disk refused.",
 }

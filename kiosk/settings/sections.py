@@ -85,8 +85,15 @@ class StorageSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class ExportSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What packages say about where they come from."""
+    """Where packages may go besides sticks, and what they say about where they come from."""
 
+    folder: Annotated[
+        str,
+        _note(
+            "A folder that the teacher's desk may use like a stick, for packages out and in; empty: only sticks.",
+            max_length=1_000,
+        ),
+    ] = ""
     organization: Annotated[
         str, _note("Who packs: the school or the study, as bag-info.txt names it; empty: not named.", max_length=200)
     ] = ""

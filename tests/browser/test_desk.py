@@ -293,12 +293,37 @@ def test_a_device_is_erased_with_a_receipt(comes: Comes, classroom: Program) -> 
     assert made["run_id"] not in {run["run_id"] for run in runs}
 
 
+def test_without_a_stick_works_go_into_the_folder_of_the_settings_and_come_in_again(
+    comes: Comes, classroom: Program, tmp_path: Path
+) -> None:
+    page = comes()
+    enter(page)
+    go_to(page, "Mitnehmen")
+    expect(page.get_by_role("button", name="Schreiben")).to_have_count(0)
+    classroom.change("/api/settings", {"changes": {"export.folder": str(tmp_path)}})
+    form = page.locator("form").filter(has=page.get_by_role("heading", name="Werke mitnehmen"))
+    expect(form.get_by_label("Wohin")).to_have_text(tmp_path.name)
+    expect(page.get_by_role("button", name="Auswerfen")).to_have_count(0)
+    form.get_by_label("Was mitkommt").select_option(label="Alles")
+    form.get_by_text("Für unser eigenes Archiv").click()
+    form.get_by_role("button", name="Schreiben").click()
+    packed = page.locator("article").filter(has_text="Siegel")
+    expect(packed).to_contain_text("Fertig.", timeout=60_000)
+    assert len(list((tmp_path / "KIOSK-EXPORT").glob("*/bagit.txt"))) == 1
+    page.get_by_role("button", name="Hereinholen").click()
+    came = page.locator("article").filter(has_text="Schon da")
+    expect(came).to_contain_text("Fertig.", timeout=60_000)
+    expect(came).to_contain_text("Neu: 0.")
+    expect(came.locator("h2")).to_have_text(tmp_path.name)
+    classroom.change("/api/settings", {"changes": {"export.folder": ""}})
+
+
 def test_a_package_tells_how_far_it_is_and_what_stayed_out(comes: Comes) -> None:
     page = comes("tablet-t")
     script_exports(page)
     enter(page)
     go_to(page, "Mitnehmen")
-    card = page.locator("article")
+    card = page.locator("article").filter(has=page.get_by_role("heading", name="KLASSE 4B"))
     expect(card).to_contain_text("50 MB von 200 MB")
     expect(card).to_contain_text("noch etwa 30 Sekunden")
     card.get_by_text("Was nicht mitkam").tap()
@@ -366,8 +391,9 @@ def script_exports(page: Page) -> None:
     drive = {
         "id": "drive-0123456789abcdef", "label": "KLASSE 4B", "place": "/media/stick", "file_system": "exfat",
         "size_bytes": 32_000_000_000, "free_bytes": 12_300_000_000, "max_file_bytes": None, "read_only": False,
-        "can_eject": True, "busy": True,
+        "kind": "stick", "can_eject": True, "busy": True,
     }  # fmt: skip
+    folder = {**drive, "id": "drive-fedcba9876543210", "kind": "folder", "label": "Forschung", "busy": False}
     export = {
         "id": "export-0123456789ab", "state": "running", "reason": None, "target": drive["id"], "label": "KLASSE 4B",
         "profile": "full", "own_archive": False, "prompts": False, "selection": {},
@@ -377,6 +403,18 @@ def script_exports(page: Page) -> None:
                      "bytes": 50_000_000, "bytes_total": 200_000_000, "speed": 5_000_000.0, "seconds_left": 30.0},
         "left_out_by": {"consent": 3}, "left_out": [],
     }  # fmt: skip
-    told = f"event: export\ndata: {json.dumps(export)}\n\nevent: drives\ndata: {json.dumps({'drives': [drive]})}\n\n"
+    came = {
+        "id": "import-0123456789ab", "state": "running", "reason": None, "source": folder["id"],
+        "created": "2026-11-21T11:58:00.000+01:00", "ended": None, "sources": ["20261120T101500Z_a1b2c3_007"],
+        "runs_total": 40, "runs": 18, "bytes": 9_000_000, "came_in": 12, "same": 4, "favorites": 3,
+        "refused_by": {"other_content": 1, "erased": 1},
+        "refused": [
+            {"run_id": "run_1769122471728_362ba81c", "source": "007", "why": "other_content", "detail": ""},
+            {"run_id": "run_1769122471729_362ba81d", "source": "007", "why": "erased", "detail": ""},
+        ],
+        "notes": ["20261120T101500Z_a1b2c3_008.partial: not finished"],
+    }  # fmt: skip
+    events = {"export": export, "import": came, "drives": {"drives": [drive, folder]}}
+    told = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events.items())
     page.route("**/api/exports/stream", lambda route: route.fulfill(content_type="text/event-stream", body=told))
     page.route("**/api/exports/*/pause", lambda route: route.fulfill(json=export))

@@ -1,6 +1,7 @@
 """Packages over HTTP: begun, watched, paused, taken up again, ended; drives; who may."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from kiosk.records import Consent
 from kiosk.storage.export.answers import Drive, Ejected
-from kiosk.storage.export.drives import Drives, NotEjected
+from kiosk.storage.export.drives import Drives, Linux, Mounted, NotEjected
 from tests.server.house import House, listen, running
 from tests.storage.export.packages import is_valid
 from tests.storage.kit import whole_run
@@ -48,6 +49,13 @@ class OneDrive(Drives):
             raise NotEjected("drive_in_use")
         self.ejected += 1
         return Ejected(how="unmounted")
+
+
+class NoSticks(Linux):
+    """A machine without sticks."""
+
+    def removable(self) -> Iterator[Mounted]:
+        yield from ()
 
 
 def record(house: House, count: int = 1, **facts: Any) -> None:
@@ -199,6 +207,21 @@ def test_only_the_command_line_may_name_a_folder(tmp_path: Path) -> None:
 def test_what_is_malformed_is_refused(tmp_path: Path, body: dict[str, Any]) -> None:
     with running(tmp_path / "data", drives=OneDrive(tmp_path)) as house, house.desk() as desk:
         assert desk.post("/api/exports", json=body).status_code == 400
+
+
+def test_the_teacher_takes_the_folder_of_the_settings_and_never_our_own(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    chosen = str(tmp_path / "share")
+    with running(tmp_path / "data", drives=Drives(NoSticks(), lambda: chosen)) as house, house.desk() as desk:
+        record(house, 2)
+        drive = desk.get("/api/exports/drives").json()["drives"][0]
+        assert (drive["kind"], drive["label"]) == ("folder", "share")
+        done = until(house, desk, desk.post("/api/exports", json={"target": drive["id"]}).json()["id"], "done")
+        assert is_valid(tmp_path / "share" / "KIOSK-EXPORT" / done["bags"][0]["name"])
+        assert desk.post(f"/api/exports/drives/{drive['id']}/eject").status_code == 404
+        chosen = str(tmp_path / "data" / "exports" / "json")
+        ours = desk.get("/api/exports/drives").json()["drives"][0]
+        assert desk.post("/api/exports", json={"target": ours["id"]}).json()["code"] == "own_folder"
 
 
 def test_a_stick_comes_in_over_http(tmp_path: Path) -> None:

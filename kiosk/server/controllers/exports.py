@@ -1,6 +1,7 @@
 """Packages of many runs, the drives they go onto, and data that comes back in: `/api/exports`, `/api/imports`.
 
-For the desk and the teacher. Only whoever holds the process's token (the command line) may name a folder.
+For the desk and the teacher. Only whoever holds the process's token (the command line) may name a folder; the one
+that the settings name is among the drives.
 """
 
 import asyncio
@@ -141,7 +142,7 @@ async def cancel_export(
 
 @get("/api/exports/drives", tags=["exports"], summary="Drives", responses=problems())
 async def drives(services: NamedDependency[Services], session: NamedDependency[Session]) -> DriveList:
-    """Drives that can be taken away and have something mounted."""
+    """Drives that can be taken away and have something mounted, and the folder of the settings."""
     check_staff(session)
     return DriveList(await asyncio.to_thread(services.exports.drives_now))
 

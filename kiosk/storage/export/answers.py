@@ -123,7 +123,7 @@ class ExportList(Struct, frozen=True):
 
 
 class Drive(Struct, frozen=True, kw_only=True):
-    """A drive that can be taken away, with something mounted on it.
+    """A place for packages: a drive that can be taken away (`stick`), or the folder that the settings name.
 
     `file_system` as the system names it (`vfat`, `exfat`, `ntfs`, `ext4` ...); `max_file_bytes` is the largest file
     that it can hold, None: no limit that matters. `can_eject`: whether this program can make it safe to pull.
@@ -131,6 +131,7 @@ class Drive(Struct, frozen=True, kw_only=True):
     """
 
     id: str
+    kind: Literal["stick", "folder"] = "stick"
     label: str
     place: str
     file_system: str
@@ -143,7 +144,7 @@ class Drive(Struct, frozen=True, kw_only=True):
 
 
 class DriveList(Struct, frozen=True):
-    """All drives that can be taken away, by name."""
+    """All drives that can be taken away, by name, then the folder of the settings."""
 
     drives: list[Drive]
 
@@ -174,7 +175,7 @@ class Import(Struct, frozen=True, kw_only=True):
 
     `same`: runs that are here already, just so. `favorites`: stars that came along and are new here. `sources` are
     the bags and folders that were found; `notes` what was found beside runs and let be. `reason` as in `Export`, and
-    `nothing_found`, `bad_zip`, `bad_bag`, `not_importable` (a public selection).
+    `nothing_found`, `bad_zip`, `bad_bag`, `not_importable` (a public selection), `import_busy`.
     """
 
     id: str

@@ -1,5 +1,6 @@
 """Drives that can be taken away: which there are, how much they hold, and making them safe to pull.
 
+One folder that the settings name is offered beside them.
 Linux by /proc and /sys (and udisks2 to eject), macOS by diskutil, Windows by its own calls. Writes nothing. Blocking.
 """
 
@@ -8,10 +9,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from kiosk.storage.export import stick
 from kiosk.storage.export.answers import Drive, Ejected
@@ -253,34 +254,23 @@ def this_system() -> System:
 
 
 class Drives:
-    """The drives of this machine, by ids that stay the same when a drive comes back."""
+    """The drives of this machine, by ids that stay the same when a drive comes back.
 
-    def __init__(self, system: System | None = None) -> None:
+    `folder` is the one that the settings name besides; empty: none.
+    """
+
+    def __init__(self, system: System | None = None, folder: Callable[[], str] = lambda: "") -> None:
         self._system = system or this_system()
+        self._folder = folder
 
     def listed(self) -> list[Drive]:
-        """All drives that can be taken away, by name; those that do not answer are left out."""
-        found = []
+        """All drives that can be taken away, by name, then the folder; those that do not answer are left out."""
         can_eject = self._system.can_eject()
-        for mounted in self._system.removable():
-            try:
-                usage = shutil.disk_usage(mounted.place)
-            except OSError:
-                continue
-            found.append(
-                Drive(
-                    id=_id(mounted),
-                    label=mounted.label,
-                    place=str(mounted.place),
-                    file_system=mounted.file_system,
-                    size_bytes=usage.total,
-                    free_bytes=usage.free,
-                    max_file_bytes=stick.max_file_bytes(mounted.file_system),
-                    read_only=mounted.read_only,
-                    can_eject=can_eject,
-                )
-            )
-        return sorted(found, key=lambda drive: (drive.label.casefold(), drive.id))
+        sticks = [self._described(mounted, "stick", can_eject=can_eject) for mounted in self._system.removable()]
+        found = sorted((drive for drive in sticks if drive), key=lambda drive: (drive.label.casefold(), drive.id))
+        named = self._named()
+        folder = self._described(named, "folder", can_eject=False) if named is not None else None
+        return [*found, folder] if folder is not None else found
 
     def find(self, drive_id: str) -> Drive | None:
         """The drive of an id, if it is there."""
@@ -294,6 +284,39 @@ class Drives:
         """Make a drive safe to pull; None if it is not there. Raises `NotEjected`."""
         mounted = next((drive for drive in self._system.removable() if _id(drive) == drive_id), None)
         return self._system.eject(mounted) if mounted is not None else None
+
+    def _named(self) -> Mounted | None:
+        """The folder of the settings, if it is there."""
+        chosen = self._folder()
+        if not chosen:
+            return None
+        try:
+            place = Path(chosen).expanduser().resolve()
+            there = place.is_dir()
+        except (OSError, RuntimeError):
+            return None
+        if not there:
+            return None
+        kind = self._system.file_system(place)
+        return Mounted("", "", place, kind, place.name or str(place), str(place), not os.access(place, os.W_OK))
+
+    def _described(self, mounted: Mounted, kind: Literal["stick", "folder"], *, can_eject: bool) -> Drive | None:
+        try:
+            usage = shutil.disk_usage(mounted.place)
+        except OSError:
+            return None
+        return Drive(
+            id=_id(mounted),
+            kind=kind,
+            label=mounted.label,
+            place=str(mounted.place),
+            file_system=mounted.file_system,
+            size_bytes=usage.total,
+            free_bytes=usage.free,
+            max_file_bytes=stick.max_file_bytes(mounted.file_system),
+            read_only=mounted.read_only,
+            can_eject=can_eject,
+        )
 
 
 def _id(mounted: Mounted) -> str:

@@ -4,6 +4,7 @@ Use it on one event loop; the work is done in a thread.
 """
 
 import asyncio
+import os
 import secrets
 import shutil
 import threading
@@ -16,7 +17,7 @@ import msgspec
 from kiosk import durable as disk
 from kiosk.hub import Event, Hub
 from kiosk.records import Favorite, timestamp
-from kiosk.storage.errors import StorageError, storage_error
+from kiosk.storage.errors import DataFolderBusy, StorageError, storage_error
 from kiosk.storage.export import taken_stars
 from kiosk.storage.export.answers import EXPORTS_TOPIC, MOST_LISTED, Import
 from kiosk.storage.export.bring_in import INCOMING, NoRoom, Reception, Taken
@@ -24,8 +25,10 @@ from kiosk.storage.export.drives import Drives
 from kiosk.storage.export.jobs import ExportRefused
 from kiosk.storage.export.sources import BadSource, SourceFile, look, unpack
 from kiosk.storage.library import Library
+from kiosk.storage.locks import FolderLock
 
 _KEPT = 20
+_LOCK = "lock"
 
 
 class _Cancelled(Exception):
@@ -42,6 +45,10 @@ class Imports:
         self._known: OrderedDict[str, Import] = OrderedDict()
         self._task: asyncio.Task[None] | None = None
         self._ending = threading.Event()
+
+    async def start(self) -> None:
+        """Take away what an import left that was killed: nothing of it was checked, and it may have been erased."""
+        await asyncio.to_thread(_clear, self._library.exports / INCOMING)
 
     def listed(self) -> list[Import]:
         """All that are known, the newest first."""
@@ -141,9 +148,16 @@ class _Work:
 
     def run(self) -> Import:
         """Do it; returns how it ended, but for its time. Raises `OSError` of this machine's disk."""
-        bench = self._exports / INCOMING / self.now.id
-        disk.make_folders(bench, durable=False)
+        incoming = self._exports / INCOMING
+        bench = incoming / self.now.id
+        disk.make_folders(incoming, durable=False)
         try:
+            lock = FolderLock(incoming / _LOCK, f"process {os.getpid()}")
+        except DataFolderBusy:
+            # Another kiosk that shares these folders.
+            return msgspec.structs.replace(self.now, state="failed", reason="import_busy")
+        try:
+            disk.make_folders(bench, durable=False)
             return self._run(bench)
         except _Cancelled:
             return msgspec.structs.replace(self.now, state="cancelled")
@@ -154,6 +168,7 @@ class _Work:
             return msgspec.structs.replace(self.now, state="failed", reason=error.reason, notes=notes)
         finally:
             shutil.rmtree(bench, ignore_errors=True)
+            lock.release()
 
     def _run(self, bench: Path) -> Import:
         root = self._place
@@ -204,3 +219,19 @@ class _Work:
     def _heed(self) -> None:
         if self._ending.is_set():
             raise _Cancelled
+
+
+def _clear(incoming: Path) -> None:
+    """Remove everything but the lock, unless somebody is bringing in."""
+    if not incoming.is_dir():
+        return
+    try:
+        lock = FolderLock(incoming / _LOCK, f"process {os.getpid()}")
+    except (DataFolderBusy, OSError):
+        return
+    try:
+        for left in incoming.iterdir():
+            if left.name != _LOCK:
+                shutil.rmtree(left, ignore_errors=True)
+    finally:
+        lock.release()

@@ -253,16 +253,18 @@ class Exports:
                 raise ExportRefused("unknown_drive")
             if drive.read_only:
                 raise ExportRefused("drive_read_only")
-            return Path(drive.place), drive
+            return self._not_ours(Path(drive.place), drive.place), drive
         if not by_path:
             raise ExportRefused("unknown_drive")
         place = Path(target)
         if not place.is_absolute() or not await asyncio.to_thread(place.is_dir):
             raise ExportRefused("no_folder", target)
-        real = await asyncio.to_thread(place.resolve)
-        if real.is_relative_to(self._exports.resolve()) or real.is_relative_to(self._state.resolve()):
-            raise ExportRefused("own_folder", target)
-        return real, None
+        return self._not_ours(await asyncio.to_thread(place.resolve), target), None
+
+    def _not_ours(self, place: Path, called: str) -> Path:
+        if place.is_relative_to(self._exports.resolve()) or place.is_relative_to(self._state.resolve()):
+            raise ExportRefused("own_folder", called)
+        return place
 
     def _check_free(self, place: Path) -> None:
         if any(child.place == place for child in self._children.values()):

@@ -103,7 +103,7 @@ class _Writer:
         known = facts.facts_of(run)
         page = f"{FOLDER}/{run.place}.html"
         thumbs = self._thumbs(known)
-        card = _card(known, page, next(iter(thumbs.values()), None))
+        card = _card(self._frame, known, page, next(iter(thumbs.values()), None))
         trail = []
         for kind, name in (("day", card.day), ("lens", card.lens), ("device", run.metadata.device_id or "")):
             into = self._list(kind, name or "-")
@@ -256,11 +256,11 @@ class _Writer:
         )
 
 
-def _card(known: RunFacts, page: str, thumb: str | None) -> Card:
+def _card(frame: Frame, known: RunFacts, page: str, thumb: str | None) -> Card:
     run = known.run.metadata
     return Card(
         page=page,
-        title=title_of(known),
+        title=title_of(frame, known),
         day=(run.start_time or "")[:10],
         lens=run.schema,
         status=str(run.status),

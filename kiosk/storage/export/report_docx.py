@@ -4,6 +4,7 @@ What it says comes from `report_facts`, the same as on the page. Runs in a proce
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from kiosk import i18n
 from kiosk.records import MediaType
@@ -46,6 +48,7 @@ def write(run: RunInPackage, words: ReportWords, target: Path) -> None:
     document = Document()
     _set_up(document, said, run)
     _Writer(document, said, run.folder, target.parent).write()
+    _turn(document)
     document.save(str(target))
 
 
@@ -233,6 +236,20 @@ def _set_widths(table: Any, widths: Sequence[int]) -> None:
         column.width = Mm(width)
         for cell in column.cells:
             cell.width = Mm(width)
+
+
+def _turn(document: Any) -> None:
+    """Each paragraph in the direction of its first letter, whatever the language of the report."""
+    for element in document.element.body.iter(qn("w:p")):
+        paragraph = Paragraph(element, document)
+        ways = (unicodedata.bidirectional(sign) for sign in paragraph.text)
+        if next((way for way in ways if way in ("L", "R", "AL")), "L") == "L":
+            continue
+        # The schema wants it before these (ECMA-376, 17.3.1.6).
+        after = ("w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr")
+        element.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *after)
+        for run in paragraph.runs:
+            run.font.rtl = True
 
 
 def _small(table: Any) -> None:

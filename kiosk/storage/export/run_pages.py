@@ -22,17 +22,21 @@ Trail = Sequence[tuple[str, str, str]]
 """Kind, name and page of each list that a run stands in."""
 
 
-def title_of(known: RunFacts) -> str:
-    """What a run is called: its idea, cut; its id where there is none."""
+def title_of(frame: Frame, known: RunFacts) -> str:
+    """What a run is called: its idea, cut; where the package tells no words its lens and time, else its id."""
     words = " ".join((known.last("input") or "").split())
+    run = known.run.metadata
+    began = local_time(run.start_time)
+    if not words and run.schema and began:
+        return f"{frame.name('lens', run.schema)}, {began[11:]}"
     if not words:
-        return known.run.metadata.run_id
+        return run.run_id
     return words if len(words) <= _TITLE else f"{words[:_TITLE].rstrip()} …"
 
 
 def run_page(frame: Frame, known: RunFacts, place: str, thumbs: Mapping[str, str], trail: Trail) -> str:
     """The whole page, which lies at `place`; `thumbs` leads from a picture's file to its thumbnail in the package."""
-    title = title_of(known)
+    title = title_of(frame, known)
     body = join(
         element("h1", title, dir="auto"),
         _trail(frame, place, trail),

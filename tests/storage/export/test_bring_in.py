@@ -14,6 +14,7 @@ from kiosk.storage.export.answers import Import, Selection
 from kiosk.storage.export.drives import Drives
 from kiosk.storage.export.imports import Imports
 from kiosk.storage.library import Library
+from kiosk.storage.locks import FolderLock
 from tests.storage import older_exports
 from tests.storage.export.packages import EVERYTHING, RESEARCH, bags, files, pack, task_for
 from tests.storage.kit import end, idea, library, record_all, start, whole_run
@@ -58,7 +59,7 @@ async def test_the_sticks_of_several_kiosks_come_into_one_desk(tmp_path: Path) -
         assert len(list((opened.exports / "pipeline_runs").glob("exec_*.json"))) == 4
         found = await opened.runs(RunQuery(q="Idee"))
         assert found.total == 4
-        assert not list((opened.exports / ".incoming").iterdir())
+        assert [path.name for path in (opened.exports / ".incoming").iterdir()] == ["lock"]
 
 
 async def test_the_same_data_twice_changes_nothing(tmp_path: Path) -> None:
@@ -340,3 +341,26 @@ async def test_an_empty_place_is_called_empty(tmp_path: Path) -> None:
     async with library(tmp_path / "desk") as opened:
         came = await bring(opened, tmp_path / "empty")
         assert (came.state, came.reason) == ("failed", "nothing_found")
+
+
+async def test_what_a_killed_import_left_is_taken_away_at_the_next_start(tmp_path: Path) -> None:
+    async with library(tmp_path / "desk") as opened:
+        left = opened.exports / ".incoming" / "import-0123456789ab" / "unpacked" / "run" / "001_input.txt"
+        left.parent.mkdir(parents=True)
+        left.write_text("nobody has checked this")
+        await Imports(opened, Hub(), Drives()).start()
+        assert [path.name for path in (opened.exports / ".incoming").iterdir()] == ["lock"]
+
+
+async def test_two_kiosks_that_share_their_folders_bring_in_one_after_the_other(tmp_path: Path) -> None:
+    await packed(tmp_path / "kiosk-a", tmp_path / "stick")
+    async with library(tmp_path / "desk") as opened:
+        at_work = opened.exports / ".incoming" / "import-0123456789ab"
+        at_work.mkdir(parents=True)
+        other = FolderLock(opened.exports / ".incoming" / "lock", "another kiosk")
+        await Imports(opened, Hub(), Drives()).start()
+        came = await bring(opened, tmp_path / "stick")
+        assert (came.state, came.reason, came.came_in) == ("failed", "import_busy", 0)
+        assert at_work.is_dir()
+        other.release()
+        assert (await bring(opened, tmp_path / "stick")).came_in == 2

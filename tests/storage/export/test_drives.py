@@ -139,3 +139,24 @@ def _udisks(folder: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> Path:
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.defpath}")
     return asked
+
+
+def test_the_folder_of_the_settings_is_offered_like_a_stick_after_the_sticks(tmp_path: Path) -> None:
+    (tmp_path / "share" / "research").mkdir(parents=True)
+    found = Drives(machine(tmp_path), lambda: str(tmp_path / "share" / "research")).listed()
+    assert [drive.kind for drive in found] == ["stick", "stick", "stick", "folder"]
+    assert (found[-1].label, found[-1].place) == ("research", str(tmp_path / "share" / "research"))
+    assert (found[-1].read_only, found[-1].can_eject) == (False, False)
+    assert 0 < found[-1].free_bytes <= found[-1].size_bytes
+
+
+def test_a_folder_that_is_away_is_not_offered_and_none_is_when_none_is_set(tmp_path: Path) -> None:
+    chosen = ""
+    drives = Drives(machine(tmp_path), lambda: chosen)
+    assert len(drives.listed()) == 3
+    chosen = str(tmp_path / "unplugged")
+    assert len(drives.listed()) == 3
+    Path(chosen).mkdir()
+    folder = drives.listed()[-1]
+    assert drives.find(folder.id) == folder
+    assert drives.eject(folder.id) is None

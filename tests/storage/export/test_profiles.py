@@ -1,6 +1,7 @@
 """Packages without names, and for the public: what is in them, and what is nowhere in them."""
 
 import io
+import re
 from pathlib import Path
 
 import c2pa
@@ -148,6 +149,18 @@ async def test_a_public_package_tells_the_words_only_when_the_teacher_lets_it(tm
         checked = verify(folder, tmp_path, "nobody", repair=False)
         assert checked is not None
         assert checked.is_sound
+
+
+async def test_a_public_work_without_its_words_is_called_by_its_lens_and_time(tmp_path: Path) -> None:
+    async with library(tmp_path / "data") as opened:
+        run = await told_run(opened, EVERYTHING)
+        await opened.favorites.add("kiosk-1", run.run_id, MediaType.IMAGE, 1)
+        await opened.settled()
+        task = task_for(opened, tmp_path / "stick", profile=Profile.PUBLIC, lens_names={"dada": "Dada-Laden"})
+        await pack(opened, task, selection=STARRED)
+        (made,) = bags(tmp_path / "stick")
+        index = (made / "data" / "index.html").read_text("utf-8")
+        assert re.search(r"<strong[^>]*>Dada-Laden, [0-9]{2}:[0-9]{2}</strong>", index)
 
 
 async def test_a_run_hidden_from_the_gallery_is_not_public(tmp_path: Path) -> None:

@@ -352,3 +352,18 @@ def test_a_full_stop_more_does_not_change_the_word_before_it(
     assert parts is not None
     assert [(part.kind, part.text) for part in parts if part.kind != "same"] == changed
     assert squeezed("".join(part.text for part in parts if part.kind != "gone")) == squeezed(after)
+
+
+@pytest.mark.parametrize(("text", "turned"), [("بيت من الغيوم", True), ("שלום house", True), ("Haus بيت", False)])
+async def test_a_text_of_a_docx_runs_in_the_direction_of_its_first_letter(
+    tmp_path: Path, text: str, turned: bool
+) -> None:
+    async with library(tmp_path / "data") as opened:
+        folder = await recorded(opened, idea(text), rewritten("Ein Haus"), picture_item(prompt=text), end())
+    document = Document(io.BytesIO(made("docx", folder, tmp_path / "bench")))
+    ways = {
+        (paragraph.text, paragraph._p.find(".//" + qn("w:bidi")) is not None)
+        for paragraph in document.paragraphs
+        if paragraph.text in (text, "Ein Haus")
+    }
+    assert ways == {(text, turned), ("Ein Haus", False)}

@@ -1,4 +1,4 @@
-/** Store: packages that leave on a drive, and the drives, live. */
+/** Store: packages that leave on a drive, what comes in from one, and the drives, live. */
 import { ask, Problem } from '../api/client'
 import { EventStream, type LineState } from '../api/events'
 import type { components } from '../api/types'
@@ -8,11 +8,13 @@ import { teacher } from './teacher.svelte'
 type Schemas = components['schemas']
 
 export type Export = Required<Schemas['Export']>
+export type Import = Required<Schemas['Import']>
 export type Drive = Schemas['Drive']
 export type ExportRequest = Partial<Schemas['ExportRequest']> & { target: string }
 
 class ExportsStore {
   all = $state.raw<readonly Export[]>([])
+  imports = $state.raw<readonly Import[]>([])
   drives = $state.raw<readonly Drive[] | null>(null)
   line = $state<LineState>('closed')
   problem = $state('')
@@ -37,6 +39,9 @@ class ExportsStore {
     this.#attempt(() => ask('POST', `/api/exports/${id}/resume`, { target: target ?? null }))
   cancel = (id: string): Promise<boolean> => this.#attempt(() => ask('POST', `/api/exports/${id}/cancel`))
 
+  bringIn = (source: string): Promise<boolean> => this.#attempt(() => ask('POST', '/api/imports', { source }))
+  cancelImport = (id: string): Promise<boolean> => this.#attempt(() => ask('POST', `/api/imports/${id}/cancel`))
+
   eject = (drive: string): Promise<boolean> =>
     this.#attempt(async () => {
       const { how } = await ask<Schemas['Ejected']>('POST', `/api/exports/drives/${drive}/eject`)
@@ -46,6 +51,7 @@ class ExportsStore {
   #take(name: string, data: string): void {
     if (name === 'drives') this.drives = (JSON.parse(data) as Schemas['DriveList']).drives
     if (name === 'export') this.all = newestFirst(this.all, JSON.parse(data) as Export)
+    if (name === 'import') this.imports = newestFirst(this.imports, JSON.parse(data) as Import)
   }
 
   async #attempt(work: () => Promise<unknown>): Promise<boolean> {
