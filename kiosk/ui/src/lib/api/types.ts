@@ -118,7 +118,7 @@ export interface paths {
         };
         /**
          * Drives
-         * @description Drives that can be taken away and have something mounted.
+         * @description Drives that can be taken away and have something mounted, and the folder of the settings.
          */
         get: operations["drives"];
         put?: never;
@@ -1862,6 +1862,11 @@ export interface components {
             file_system: string;
             free_bytes: number;
             id: string;
+            /**
+             * @default stick
+             * @enum {string}
+             */
+            kind: "stick" | "folder";
             label: string;
             max_file_bytes: number | null;
             place: string;
