@@ -108,7 +108,9 @@ def test_a_phrase_does_not_reach_into_the_next_sentence(tmp_path: Path) -> None:
 
     assert lists.find("Der Kran wirft einen langen Schatten. Das neue Dach ist rot.", KIDS) == []
     assert lists.find("Der Kran wirft einen langen Schatten! „Das neue Dach ist rot“, sagt er.", KIDS) == []
+    assert lists.find("Der Kran wirft einen langen Schatten\nDas neue Dach ist rot", KIDS) == []
     assert len(lists.find("der kran wirft einen langen ast das neue dach ist rot", KIDS)) == 1
+    assert len(lists.find("Der Kran wirft einen langen Ast\ndas neue Dach ist rot", KIDS)) == 1
 
 
 @pytest.mark.parametrize(
@@ -270,8 +272,9 @@ _PROSE = (
     [
         _PROSE, "ich ", "ich will ", "w a f f e ", "a b c d ", "a", "waffe ", "w@ffe ", "a.b-c_", "f*ck ", "a*",
         "12345 ", "0 ", "@a ", "a@b.de ", "Anna ", "Gartenstraße 5 ", "a at b punkt ", "-", "ä", "卐", "Anna Müller ",
+        "wirft" + "\n" * 60 + "einen ", "wirft. " + "\n \"" * 20 + "einen Dach ",
     ],
-    ids=range(22),
+    ids=range(24),
 )  # fmt: skip
 def test_the_cost_grows_with_the_length_of_the_text_and_no_faster(lists: WordLists, piece: str) -> None:
     short, long = (_calls(lists, piece * times) for times in (200, 1600))

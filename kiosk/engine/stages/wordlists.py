@@ -26,7 +26,7 @@ _SHORTEST_PART = 3
 _SHORTEST_SPACED = 3
 _LONGEST_SPACED = 20
 _SENTENCE = 4
-_SENTENCE_END = re.compile(r"[.!?…;][\"'”“»)\]]*\s+[\"'„“«(\[]*[^\W\da-zäöüß_]")
+_SENTENCE_END = re.compile(r"(?:[.!?…;][\"'”“»)\]]*\s+|\n[^\S\n]*)[\"'„“«(\[]*[^\W\da-zäöüß_]")
 _NEW_SENTENCE = re.compile(r"[a-zäöüß][.-][A-ZÄÖÜ]")
 _JOINERS = frozenset(".-_*/·•|~+'")
 
