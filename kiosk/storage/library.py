@@ -16,17 +16,7 @@ import msgspec
 from kiosk import durable as disk
 from kiosk.hub import Hub
 from kiosk.ids import check_device_id, check_run_id
-from kiosk.records import (
-    HistoryRecord,
-    ItemType,
-    MediaType,
-    RunItem,
-    RunMetadata,
-    RunStart,
-    Status,
-    local_now,
-    timestamp,
-)
+from kiosk.records import HistoryRecord, ItemType, MediaType, RunItem, RunMetadata, RunStart, local_now
 from kiosk.settings import Places, StorageSettings
 from kiosk.storage import history, recovery
 from kiosk.storage.accounts import history_record
@@ -44,19 +34,20 @@ from kiosk.storage.answers import (
     StoredFile,
 )
 from kiosk.storage.caretaker import Caretaker
+from kiosk.storage.continuing import begin_again, open_again
 from kiosk.storage.elsewhere import Elsewhere
-from kiosk.storage.errors import ReadOnlyRun, RunBusy, StorageError, reason_of, storage_error
+from kiosk.storage.errors import RunBusy, StorageError, reason_of, storage_error
 from kiosk.storage.favorites import Favorites
 from kiosk.storage.index import Index, IndexDamaged, lookups, pages
 from kiosk.storage.index.statistics import statistics
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.labs import Labs
 from kiosk.storage.locks import FolderLock
-from kiosk.storage.projection import OUTPUT_TYPES, recorded_on
+from kiosk.storage.projection import OUTPUT_TYPES
 from kiosk.storage.recorders import Recorder
 from kiosk.storage.restore import Lineage, RestoreData, continue_with, restore
-from kiosk.storage.run_files import JOURNAL, RunRecord
-from kiosk.storage.run_folder import NewItem, OpenRun
+from kiosk.storage.run_files import RunRecord
+from kiosk.storage.run_folder import OpenRun
 from kiosk.storage.shelf import Shelf
 from kiosk.storage.stars import StarDesk
 from kiosk.storage.vitals import Vitals
@@ -176,20 +167,7 @@ class Library:
 
         Raises `UnknownRun`, `RunBusy`, `ReadOnlyRun` (an older export, or another machine's), `StorageError`.
         """
-        facts = {
-            "continues": True,
-            "until": until,
-            "expected_outputs": list(expected_outputs),
-            "output_configs": list(output_configs),
-            **self._facts,
-        }
-        item = RunItem(
-            timestamp=timestamp(),
-            stage=0,
-            media_type=MediaType.METADATA,
-            item_type=ItemType.PIPELINE_START,
-            metadata=facts,
-        )
+        item = begin_again(self._facts, until=until, expected_outputs=expected_outputs, output_configs=output_configs)
         return self._recorder(await self._open_again(run_id, item))
 
     async def amend(self, run_id: str, item: RunItem) -> RunItem:
@@ -385,23 +363,7 @@ class Library:
 
     def _open_now(self, folder: Path, first: RunItem | None) -> OpenRun:
         self._vitals.check_space()
-        if not (folder / JOURNAL).is_file():
-            raise ReadOnlyRun(folder.name)
-        try:
-            run = OpenRun.reopen(folder, durable=self._durable)
-        except OSError as error:
-            raise storage_error(error) from error
-        if recorded_on(run.items()) != self._host:
-            run.close()
-            raise ReadOnlyRun(folder.name)
-        if first is None and run.status is Status.RUNNING:
-            # Nobody records it any more, whatever its last line says.
-            first = recovery.interrupted(run.snapshot())
-        saved = run.save([NewItem(first)] if first is not None else [])
-        if saved.failure is not None:
-            run.close()
-            raise StorageError(saved.failure, full=saved.full)
-        return run
+        return open_again(folder, self._host, first, durable=self._durable)
 
     def _recover_one(self, folder: Path) -> bool:
         try:
