@@ -55,6 +55,11 @@ def server_for(where: Places) -> Iterator[Client]:
             yield client
 
 
+def megabytes(size_bytes: int) -> str:
+    """A size as people say it."""
+    return f"{size_bytes / 1e6:.1f} MB"
+
+
 def say(sentence: str) -> None:
     """A sentence for the person, on standard error."""
     sys.stderr.write(sentence + "\n")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, server_for
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, megabytes, print_json, say, server_for
 from kiosk.client import Client, Refused
 from kiosk.settings import places
 from kiosk.storage.export.answers import Export, Import
@@ -115,7 +115,7 @@ def _show(bar: "Progress", task: "TaskID", export: Export) -> None:
 
 def _tell(export: Export) -> None:
     for made in export.bags:
-        typer.echo(f"{made.name}: {made.runs} runs, {made.files} files, {made.bytes / 1e6:.1f} MB, seal {made.seal}")
+        typer.echo(f"{made.name}: {made.runs} runs, {made.files} files, {megabytes(made.bytes)}, seal {made.seal}")
     if export.reason == "nothing_new" and not export.bags:
         typer.echo("Nothing new: everything that may go is there already.")
     if export.known:
@@ -167,7 +167,7 @@ def _import_ended(client: Client, begun: Import) -> Import:
 
 
 def _tell_import(came: Import) -> None:
-    typer.echo(f"{came.came_in} runs came in, {came.bytes / 1e6:.1f} MB; {came.same} were here already")
+    typer.echo(f"{came.came_in} runs came in, {megabytes(came.bytes)}; {came.same} were here already")
     if came.favorites:
         typer.echo(f"{came.favorites} stars came along")
     for note in came.notes:

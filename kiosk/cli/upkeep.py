@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, server_for, wrong_use
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, megabytes, print_json, server_for, wrong_use
 from kiosk.settings import places
 
 history_app = typer.Typer(help="The records of whole runs in exports/pipeline_runs.", no_args_is_help=True)
@@ -53,7 +53,7 @@ def verify(
     if as_json:
         print_json(report)
     else:
-        typer.echo(f"{report['runs']} runs, {report['files']} files, {report['size_bytes'] / 1e6:.1f} MB")
+        typer.echo(f"{report['runs']} runs, {report['files']} files, {megabytes(report['size_bytes'])}")
         for run in report["faulty"]:
             parts = [_in_words(one) for one in run["damage"]]
             parts += [f"{name} is not there" for name in run["missing"]]
@@ -98,7 +98,7 @@ def clean(
         print_json(done)
     else:
         verb = "would go" if dry_run else "are gone"
-        typer.echo(f"{len(done['runs'])} runs {verb}, {done['size_bytes'] / 1e6:.1f} MB")
+        typer.echo(f"{len(done['runs'])} runs {verb}, {megabytes(done['size_bytes'])}")
         if done["kept_favorites"]:
             typer.echo(f"{done['kept_favorites']} starred runs stay")
 

@@ -12,7 +12,7 @@ from kiosk.ids import check_run_id, is_execution_id
 from kiosk.records import MediaType
 from kiosk.server.access import shown_work
 from kiosk.server.controllers.media import MediaKind
-from kiosk.server.controllers.parameters import RunId, problems
+from kiosk.server.controllers.parameters import MOST_OF_A_RUN, Position, RunId, problems
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
@@ -20,7 +20,6 @@ from kiosk.storage.answers import FavoriteList
 from kiosk.storage.favorites import MAX_NOTE
 
 Note = Annotated[str, Meta(max_length=MAX_NOTE)]
-Position = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
 class NewFavorite(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -99,7 +98,7 @@ async def remove_favorite(
     services: NamedDependency[Services],
     session: NamedDependency[Session],
     media_type: Annotated[MediaKind | None, QueryParameter(description="Only of this type.")] = None,
-    n: Annotated[int | None, QueryParameter(description="Only this one, from 1.", ge=1, le=1_000_000)] = None,
+    n: Annotated[int | None, QueryParameter(description="Only this one, from 1.", ge=1, le=MOST_OF_A_RUN)] = None,
 ) -> FavoriteList:
     """Take away one's own stars on a run, which may be gone."""
     stars = services.library.favorites

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from kiosk.ids import check_run_id, check_run_or_execution_id
 from kiosk.records import Consent, RunItem, RunMetadata, timestamp
 from kiosk.server.access import check_staff, own_run
-from kiosk.server.controllers.parameters import DATE_PATTERN, RunId, problems
+from kiosk.server.controllers.parameters import DATE_PATTERN, MOST_OF_A_RUN, RunId, problems
 from kiosk.server.controllers.runs import checked_date
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
@@ -22,7 +22,7 @@ from kiosk.storage.restore import Lineage, RestoreData
 from kiosk.storage.trash import Trashed
 
 Picture = Annotated[
-    int | None, QueryParameter(description="Hand this picture (from 1) to the image view.", ge=1, le=1_000_000)
+    int | None, QueryParameter(description="Hand this picture (from 1) to the image view.", ge=1, le=MOST_OF_A_RUN)
 ]
 Day = Annotated[str, Meta(pattern=DATE_PATTERN)]
 Label = Annotated[str, Meta(max_length=200)]

@@ -7,24 +7,28 @@ from litestar.openapi import ResponseSpec
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from msgspec import Meta
 
-from kiosk.ids import DEVICE_ID_PATTERN, MAX_LABEL
+from kiosk.ids import DEVICE_ID_PATTERN, EXECUTION_ID_PATTERN, MAX_LABEL, RUN_ID_PATTERN
 from kiosk.server.errors import PROBLEM_TYPE, Problem
 from kiosk.server.streams import EVENT_STREAM
 
-_HEX = "[0-9a-f]"
-_EITHER_ID = (
-    rf"^(run_[0-9]{{13}}_{_HEX}{{6,12}}(_canvas(_batch_[0-9]{{3}})?)?"
-    rf"|exec_[0-9]{{8}}_[0-9]{{6}}_{_HEX}{{6,12}}"
-    rf"|{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}})$"
-)
-DEVICE_ID = Meta(pattern=DEVICE_ID_PATTERN.replace(r"\A", "^").replace(r"\Z", "$"))
+
+def _documented(pattern: str) -> str:
+    """A pattern of ours in the words of JSON Schema (ECMA 262), which knows other names for beginning and end."""
+    return pattern.replace(r"\A", "^").replace(r"\Z", "$")
+
+
+_EITHER_ID = f"{_documented(RUN_ID_PATTERN)}|{_documented(EXECUTION_ID_PATTERN)}"
+DEVICE_ID = Meta(pattern=_documented(DEVICE_ID_PATTERN))
 LABEL = Meta(min_length=1, max_length=MAX_LABEL)
 LANGUAGE = Meta(pattern=r"^[A-Za-z-]{2,16}$")
 LENS_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+MOST_OF_A_RUN = 1_000_000
+"""No run has as many media or texts of one type as this."""
 
 RunId: TypeAlias = Annotated[str, PathParameter(description="A run id or an execution id.", pattern=_EITHER_ID)]
-Number: TypeAlias = Annotated[int, PathParameter(description="Which one, from 1.", ge=1, le=1_000_000)]
+Number: TypeAlias = Annotated[int, PathParameter(description="Which one, from 1.", ge=1, le=MOST_OF_A_RUN)]
+Position: TypeAlias = Annotated[int, Meta(ge=1, le=MOST_OF_A_RUN)]
 LastEventId: TypeAlias = Annotated[
     str | None,
     HeaderParameter(name="Last-Event-ID", description="The last event that the reader has.", max_length=64),

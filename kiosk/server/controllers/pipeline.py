@@ -15,7 +15,7 @@ from kiosk.engine.results import RunResult
 from kiosk.ids import check_run_id
 from kiosk.records import Entity, MediaType, Progress, RunItem, RunMetadata, Status
 from kiosk.server.access import check_device, own_run, shown_run
-from kiosk.server.controllers.parameters import After, LastEventId, RunId, binary, events, problems
+from kiosk.server.controllers.parameters import MOST_OF_A_RUN, After, LastEventId, RunId, binary, events, problems
 from kiosk.server.files import file_response
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
@@ -28,7 +28,7 @@ Prefer = Annotated[
 EntityType = Annotated[
     str, PathParameter(description="An entity type, as `interception`.", pattern=r"^[a-z0-9_]{1,40}$")
 ]
-EntityNumber = Annotated[int, QueryParameter(description="Which one of this type, from 1.", ge=1, le=1_000_000)]
+EntityNumber = Annotated[int, QueryParameter(description="Which one of this type, from 1.", ge=1, le=MOST_OF_A_RUN)]
 
 
 class Accepted(Struct, frozen=True, kw_only=True):

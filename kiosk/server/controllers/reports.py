@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from kiosk.records import MediaType
 from kiosk.server.access import Shown, own_run, shown_work
 from kiosk.server.closing import ClosingStream
-from kiosk.server.controllers.parameters import Language, RunId, binary, problems
+from kiosk.server.controllers.parameters import Language, Position, RunId, binary, problems
 from kiosk.server.copies import item_of, marked_copy_of, may_tell
 from kiosk.server.errors import Refusal
 from kiosk.server.presence import while_there
@@ -83,7 +83,7 @@ class Choice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A finished medium of a run: the n-th of its type, from 1."""
 
     media_type: MediaType
-    n: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    n: Position = 1
 
 
 class Printed(Struct, frozen=True):
