@@ -19,6 +19,9 @@ def _note(text: str, **limits: Any) -> Meta:
     return Meta(description=text, **limits)
 
 
+_Slots = Annotated[int, _note("Jobs at once.", ge=1, le=64)]
+
+
 class KioskSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """This kiosk."""
 
@@ -236,7 +239,7 @@ class ComfyUISettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A ComfyUI server for pictures, sound, film and 3D."""
 
     url: Annotated[str, _note("Where ComfyUI answers; empty: not used.", pattern=_URL_OR_NONE)] = ""
-    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 1
+    slots: _Slots = 1
 
 
 class SwarmUISettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -244,7 +247,7 @@ class SwarmUISettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     url: Annotated[str, _note("Where SwarmUI answers; empty: not used.", pattern=_URL_OR_NONE)] = ""
     key: Annotated[str, _note("The token of an account, where the server wants one. Never shown.")] = ""
-    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 1
+    slots: _Slots = 1
 
 
 class OpenAISettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -255,7 +258,7 @@ class OpenAISettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     media_hosts: Annotated[list[str], _note("Host names from which its pictures may be fetched.")] = field(
         default_factory=list
     )
-    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 2
+    slots: _Slots = 2
 
 
 class OpenRouterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -263,7 +266,7 @@ class OpenRouterSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     url: Annotated[str, _note("Where it answers, up to /v1.", pattern=_URL)] = "https://openrouter.ai/api/v1"
     key: Annotated[str, _note("Its key; empty: not used. Never shown.")] = ""
-    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 2
+    slots: _Slots = 2
 
 
 class HttpSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -277,7 +280,7 @@ class HttpSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     media_folder: Annotated[
         str, _note("The folder below which it leaves files, where it runs on this machine; empty: none.")
     ] = ""
-    slots: Annotated[int, _note("Jobs at once.", ge=1, le=64)] = 2
+    slots: _Slots = 2
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
