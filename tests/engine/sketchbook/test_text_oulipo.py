@@ -146,3 +146,9 @@ def test_letter_games_make_no_word_that_may_not_be_made(text: str) -> None:
 
 def test_what_may_never_be_made_is_written_in_plain_small_letters() -> None:
     assert all(part == sort_key(part) and part for part in never_made())
+
+
+@pytest.mark.parametrize("word", ["Kack", "K-k-k-kiesel", "ki-ll", "Ti-Ti-Ti-Tisch", "p-oo"])
+def test_an_ugly_word_is_not_made_with_hyphens_either(word: str) -> None:
+    assert not may_be_made(word)
+    assert may_be_made("Kie-kie-kiesel")
