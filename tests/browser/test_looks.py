@@ -163,6 +163,24 @@ def test_at_the_smallest_kiosk_the_start_is_in_sight(page: Page) -> None:
     assert box["y"] + box["height"] <= strip["y"]
 
 
+@pytest.mark.parametrize("language", ["DE Deutsch", "EN English"])
+def test_what_is_told_in_the_head_leaves_the_rooms_on_one_line(page: Page, program: Program, language: str) -> None:
+    page.get_by_role("button", name=language).click()
+    troubled(page, program)
+    header = page.locator("header").bounding_box()
+    told = page.locator(".health").bounding_box()
+    tools = page.locator("header .tools").bounding_box()
+    assert header is not None
+    assert told is not None
+    assert tools is not None
+    lines = page.locator("header nav a").evaluate_all(
+        "links => links.map((link) => link.getBoundingClientRect().height)"
+    )
+    assert set(lines) == {FINGER}
+    assert told["x"] + told["width"] <= tools["x"]
+    assert told["height"] <= header["height"]
+
+
 def test_nothing_jumps_on_the_way(page: Page) -> None:
     page.evaluate(
         """() => {
