@@ -158,5 +158,7 @@ def test_a_folder_that_is_away_is_not_offered_and_none_is_when_none_is_set(tmp_p
     assert len(drives.listed()) == 3
     Path(chosen).mkdir()
     folder = drives.listed()[-1]
-    assert drives.find(folder.id) == folder
+    again = drives.find(folder.id)
+    assert again is not None
+    assert again.place == chosen
     assert drives.eject(folder.id) is None
