@@ -171,6 +171,7 @@ def test_a_word_that_an_entry_spells_out_is_no_typo_of_another_word(tmp_path: Pa
         "Die Ritter nickten.",
         "He gepickt, she regarded the dominos and the pantries.",
         "Die Schlange schlängelt sich dem Bruder an den Kopf.",
+        "Das kuschelige Lebchen und das duftige Erstchen",
         "Wir verdecken das Loch mit tönenden Glocken.",
     ],
 )
