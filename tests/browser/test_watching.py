@@ -37,6 +37,13 @@ def test_a_place_in_the_queue_with_an_estimate(page: Page) -> None:
     expect(page.locator("progress")).to_have_count(0)
 
 
+def test_a_text_that_waits_tells_one_time_and_not_two(page: Page) -> None:
+    script = Script([]).item("stage1_safety_check", media_type="metadata", metadata={"allowed": True})
+    script.progress(kind="stage", step="interception", seconds=3.0).progress(kind="queue", place=3, estimate_s=41.5)
+    script.show(page)
+    expect(page.locator(".figures")).to_have_text("etwa 42 Sekunden")
+
+
 def test_long_waits_are_told_in_minutes(page: Page) -> None:
     script = Script(["sketchbook_image"]).text()
     script.progress(kind="stage", step="media_generation", loop_iteration=1, config="sketchbook_image", seconds=0.0)
