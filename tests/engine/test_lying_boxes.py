@@ -48,9 +48,7 @@ JSON = st.recursive(
 GRAPH = {"1": {"class_type": "SaveImage", "inputs": {"filename_prefix": "x"}}}
 PICTURE = MediaRequest(media_type=MediaType.IMAGE, prompt="x", seed=1, workflow="g.json", model="small")
 TEXT = TextRequest(purpose="interception", text="x", model="small")
-ONCE = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+ONCE = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 class Liar(Box):

@@ -166,7 +166,7 @@ def test_of_a_moving_picture_that_is_brought_in_the_first_frame_is_kept() -> Non
     assert (clean.mime_type, clean.width, clean.height, clean.duration_s) == ("image/png", 64, 48, None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(name=st.sampled_from(sorted(WHOLE)), changes=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=8))))
 def test_no_bytes_whatsoever_raise_anything_else(name: str, changes: list[tuple[float, bytes]]) -> None:
     data, media_type, *_ = WHOLE[name]

@@ -42,7 +42,6 @@ def run_id(fuzzed: House) -> str:
 @schema.parametrize()
 @settings(
     max_examples=15,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],

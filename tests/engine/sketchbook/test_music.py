@@ -104,7 +104,7 @@ def test_the_backend_plays_and_reports_its_steps_in_order() -> None:
     assert {p.total for p in seen} == {6}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.text(max_size=200), st.sampled_from(sorted(STYLES)), st.integers(0, 2**63))
 def test_any_text_becomes_a_melody(prompt: str, procedure: str, seed: int) -> None:
     melody = played(prompt, procedure, seed, 8)

@@ -178,7 +178,7 @@ def test_a_broken_input_picture_is_refused() -> None:
         drawing.make(request(images=(b"no picture at all",)), lambda p: None)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=300), st.sampled_from(sorted(MANNERS)), st.integers(0, 2**63))
 def test_any_text_becomes_a_picture(prompt: str, manner: str, seed: int) -> None:
     drawing = drawn(prompt, manner, seed, (96, 80))

@@ -100,7 +100,7 @@ def test_figures_stay_inside_the_picture() -> None:
             assert motif_of(one.thing) is one.motif
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))
 def test_colours_survive_the_way_through_oklch(red: int, green: int, blue: int) -> None:
     back = rgb(from_rgb(red, green, blue))

@@ -129,7 +129,7 @@ def test_no_text_is_too_odd(procedure: str, text: str, language: str) -> None:
     assert len(written) <= 2 * len(text) + 1_600
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     text=st.text(max_size=120),
     procedure=st.sampled_from(sorted(PROCEDURES)),
@@ -142,7 +142,7 @@ def test_any_text_gets_one_answer(text: str, procedure: str, language: str, seed
     assert write(asked).strip() or not text.strip()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     words=st.lists(
         st.sampled_from(WORDS),

@@ -80,7 +80,7 @@ def test_every_haiku_has_five_seven_and_five_syllables(text: str, language: str)
         assert [count(line, load(spoken)) for line in lines] == [5, 7, 5]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=st.text(alphabet="abcdefghijklmnopqrstuvwxyzäöüß ,.", min_size=1, max_size=60), seed=st.integers(0, 99))
 def test_any_german_text_makes_three_lines(text: str, seed: int) -> None:
     if text.strip():

@@ -229,7 +229,7 @@ def test_without_the_library_the_other_marks_are_there(tmp_path: Path, monkeypat
 
 
 @given(st.sampled_from(["png", "jpg", "webp", "gif", "glb"]), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_bytes_changed_anywhere_are_refused_or_marked_but_never_break(name: str, data: st.DataObject) -> None:
     whole = bytearray(PICTURES.get(name) or box_files.glb())
     for _ in range(data.draw(st.integers(1, 6))):

@@ -47,7 +47,7 @@ def page_of(folder: Path, run: RunInPackage, about: PackageFacts = ABOUT) -> str
     return (folder / "pages" / f"{run.place}.html").read_bytes().decode()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("<script>alert(1)</script>")
 @example('"><img src=x onerror=alert(1)>')
 @example("</p></main><iframe src=//x>")

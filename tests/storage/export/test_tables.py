@@ -43,7 +43,7 @@ def test_an_empty_package_has_tables_with_heads(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "items.parquet").num_rows == 0
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("=1+1")
 @example("'quoted")
 @example("+49 170")
