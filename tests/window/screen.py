@@ -23,6 +23,14 @@ class Screen:
         eventually(self.has_focus)
         self._do("key", "--delay", "40", *keys)
 
+    def close(self, title: str) -> None:
+        """Press Alt+F4; once more where the key got lost while the window was still taking its place."""
+        self.press("alt+F4")
+        try:
+            eventually(lambda: not self.has_window(title), 5)
+        except AssertionError:
+            self.press("alt+F4")
+
     def write(self, text: str) -> None:
         """Type a text, as fast as a practised person."""
         eventually(self.has_focus)

@@ -34,7 +34,7 @@ def test_a_signal_before_the_window_is_there_is_not_lost(site: Site, start: Star
 def test_closing_a_window_that_is_no_kiosk_ends_the_program(site: Site, show: Start, screen: Screen) -> None:
     window = show(site.enter_url)
     site.wait_until_loaded()
-    screen.press("alt+F4")
+    screen.close(TITLE)
     assert window.process.wait(10) == 0
     assert "closed" in window.log
     assert not screen.has_window(TITLE)

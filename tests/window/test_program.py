@@ -53,7 +53,7 @@ def test_the_studio_is_shown_and_closing_it_stops_the_server(start: Start, scree
     url = server_of(data).url
     assert answers(url)
     assert "_NET_WM_STATE_MAXIMIZED_VERT" in screen.state_of(TITLE)  # it is as large as the screen, without its frame
-    screen.press("alt+F4")
+    screen.close(TITLE)
     assert window.process.wait(10) == 0, window.log
     assert not answers(url)
     assert not screen.has_window(TITLE)
