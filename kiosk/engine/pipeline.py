@@ -6,7 +6,7 @@ stage 4 makes the outputs. One output that is blocked or fails never stops the o
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Never
 
 from msgspec import Struct
 
@@ -173,23 +173,23 @@ class Pipeline:
         """A text on its way, of a chain or for an output: a model is to rewrite it once more. Raises `Blocked`."""
         watch = Stopwatch()
         verdict = run.verdicts.get((text, 3)) or await self._judge(run, text, 1)
-        if verdict.allowed:
-            return
-        checked = ["interception" if output is None else "translation_en"]
-        await run.emit_verdict(
-            ItemType.STAGE3_BLOCKED, verdict, stage=3, checked=checked, seconds=watch.seconds, output=output
-        )
-        raise Blocked(self._reason(run, verdict), verdict)
+        if not verdict.allowed:
+            await self._stop(run, verdict, "interception" if output is None else "translation_en", watch, output)
 
     async def _check_rewritten(self, run: Run, text: str) -> None:
         """A rewritten text that may not pass is not handed on, whether outputs follow or not."""
         with run.step(Step.SAFETY_PRE_OUTPUT) as watch:
             verdict = await self._judge(run, text, 3)
-            if verdict.allowed:
-                return
-            await run.emit_verdict(
-                ItemType.STAGE3_BLOCKED, verdict, stage=3, checked=["interception"], seconds=watch.seconds
-            )
+            if not verdict.allowed:
+                await self._stop(run, verdict, "interception", watch)
+
+    async def _stop(
+        self, run: Run, verdict: Verdict, checked: str, watch: Stopwatch, output: OutputPlan | None = None
+    ) -> Never:
+        """A text of the run itself may not go on: kept as an item, and raised as `Blocked`."""
+        await run.emit_verdict(
+            ItemType.STAGE3_BLOCKED, verdict, stage=3, checked=[checked], seconds=watch.seconds, output=output
+        )
         raise Blocked(self._reason(run, verdict), verdict)
 
     async def _judge(self, run: Run, text: str, stage: Literal[1, 3]) -> Verdict:
