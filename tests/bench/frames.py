@@ -11,13 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from playwright.sync_api import Browser, Page
 
-from kiosk.records import RunMetadata
 from tests.bench.table import Row, at_most, under
 from tests.browser.program import Program
-from tests.browser.scripted import PIXEL, RUN_ID, Script
+from tests.browser.scripted import PIXEL, RUN_ID, Script, put_on_the_table
 
 SECONDS = 10
 SETTLE_MS = 3_000
@@ -75,13 +73,7 @@ def follow(page: Page) -> None:
     """Puts the run on the table of a page that stands; `bench.go(works)` in it lets everything arrive."""
     page.add_init_script(f"window.bench = {json.dumps(_settings())}")
     page.add_init_script(path=_STREAMS)
-    status = msgspec.json.encode(RunMetadata(run_id=RUN_ID, schema="dada")).decode()
-    page.route(
-        f"**/api/pipeline/{RUN_ID}/status",
-        lambda route: route.fulfill(body=status, content_type="application/json"),
-    )
-    page.goto(page.url.split("#")[0] + f"#/run/{RUN_ID}")
-    page.reload()
+    put_on_the_table(page)
     page.wait_for_function("() => window.bench.making && window.bench.gallery")
 
 

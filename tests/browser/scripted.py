@@ -61,10 +61,15 @@ class Script:
         """Let the page follow this stream instead of a real one."""
         body = "".join(self.frames)
         page.add_init_script(_FETCH % (json.dumps(RUN_ID), json.dumps(body)))
-        status = msgspec.json.encode(RunMetadata(run_id=RUN_ID, schema="dada")).decode()
-        page.route(
-            f"**/api/pipeline/{RUN_ID}/status",
-            lambda route: route.fulfill(body=status, content_type="application/json"),
-        )
-        page.goto(page.url.split("#")[0] + f"#/run/{RUN_ID}")
-        page.reload()
+        put_on_the_table(page)
+
+
+def put_on_the_table(page: Page) -> None:
+    """Open the scripted run on a page whose streams have been replaced."""
+    status = msgspec.json.encode(RunMetadata(run_id=RUN_ID, schema="dada")).decode()
+    page.route(
+        f"**/api/pipeline/{RUN_ID}/status",
+        lambda route: route.fulfill(body=status, content_type="application/json"),
+    )
+    page.goto(page.url.split("#")[0] + f"#/run/{RUN_ID}")
+    page.reload()
