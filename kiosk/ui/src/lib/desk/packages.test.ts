@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canGoOn, isAtWork, newestFirst, partDone } from './packages'
+import { canGoOn, driveOf, isAtWork, newestFirst, partDone } from './packages'
 
 const one = (id: string, created: string, state = 'running') => ({ id, created, state })
 
@@ -28,4 +28,12 @@ test.each([
 test('nothing is said before it is known how much there is', () => {
   expect(partDone({ bytes: 0, bytes_total: 0 })).toBeNull()
   expect(partDone({ bytes: 5, bytes_total: 10 })).toBe(0.5)
+})
+
+test('a drive that was chosen stays chosen while it is there, else it is the first', () => {
+  const drives = [{ id: 'drive-a' }, { id: 'drive-b' }]
+  expect(driveOf(drives, 'drive-b')).toBe('drive-b')
+  expect(driveOf(drives, '')).toBe('drive-a')
+  expect(driveOf(drives, 'drive-gone')).toBe('drive-a')
+  expect(driveOf([], 'drive-b')).toBe('')
 })

@@ -21,3 +21,7 @@ export const canGoOn = ({ state }: Package): boolean => ['paused', 'full', 'inte
 export function partDone({ bytes, bytes_total: total }: { bytes: number; bytes_total: number }): number | null {
   return total > 0 ? Math.min(1, bytes / total) : null
 }
+
+/** The id of the drive that was chosen; of the first one while none is, or where that one has gone; empty: there is none. */
+export const driveOf = (drives: readonly { id: string }[], chosen: string): string =>
+  drives.some(({ id }) => id === chosen) ? chosen : (drives[0]?.id ?? '')
