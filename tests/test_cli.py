@@ -197,7 +197,9 @@ def test_runs_are_listed_for_people_and_for_programs(tmp_path: Path) -> None:
     assert empty.returncode == 0
     assert "No runs yet" in empty.stdout
     generate(tmp_path, "--schema", "dada", "--output", "sketchbook_image")
-    assert "dada" in kiosk(tmp_path, "runs", "list").stdout
+    listed = kiosk(tmp_path, "runs", "list").stdout
+    assert "dada" in listed
+    assert runs_in(tmp_path)[0].name in listed
     page = json.loads(kiosk(tmp_path, "runs", "list", "--config", "haiku", "--json").stdout)
     assert page["total"] == 0
 

@@ -114,8 +114,11 @@ def print_runs(page: dict[str, Any]) -> None:
     """A page of runs as a table."""
     console = Console(highlight=False)
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("run", "when", "lens", "status", "device", "items"):
-        table.add_column(heading)
+    # An id is there to be copied: it is never cut.
+    widest = max((len(run["run_id"]) for run in page["executions"]), default=0)
+    table.add_column("run", no_wrap=True, min_width=widest)
+    for heading in ("when", "lens", "status", "device", "items"):
+        table.add_column(heading, overflow="fold")
     for run in page["executions"]:
         style = _STATUS_STYLE.get(run["status"], "")
         table.add_row(
