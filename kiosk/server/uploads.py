@@ -52,7 +52,6 @@ class Uploads:
         self._folder = folder
         self._kept: dict[str, _Kept] = {}
         self._one_at_a_time = asyncio.Semaphore(1)
-        self._is_clean = False
 
     async def take(self, data: bytes, device_id: str) -> Upload:
         """Check and keep a picture. Raises `BadMedia`, `UploadsFull` or `OSError`."""

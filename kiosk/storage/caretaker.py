@@ -175,11 +175,6 @@ class Caretaker:
         plans = await asyncio.to_thread(lambda: list(erasure.unfinished(self._exports)))
         return [await self._carry_out(path, plan) for path, plan in plans]
 
-    async def verify_run(self, identity: str, *, repair: bool = True) -> Verified:
-        """Check every hash of one run. Raises `UnknownRun`, `InvalidId`, `StorageError`."""
-        folder = await self._shelf.folder(identity)
-        return await self._verify(folder, repair=repair)
-
     async def verify_all(
         self, *, repair: bool = True, progress: Callable[[int, int], None] | None = None
     ) -> VerifyReport:

@@ -33,11 +33,6 @@ class Gatherer:
         self._stopped = False
         self._working = threading.Lock()
 
-    @property
-    def has_help(self) -> bool:
-        """Whether another process reads."""
-        return self._reader is not None
-
     def get_help(self) -> None:
         """Read in another process from now on, until `close`."""
         self._reader = self._reader or Reader()

@@ -62,13 +62,7 @@ class Lines(Struct, frozen=True):
     lines: list[Line]
     last_h: str
     good_bytes: int
-    total_bytes: int
     damage: list[Damage]
-
-    @property
-    def torn_bytes(self) -> int:
-        """How many bytes at the end are no whole line."""
-        return self.total_bytes - self.good_bytes
 
 
 def chained(previous: str, body: bytes) -> tuple[bytes, str]:
@@ -112,7 +106,7 @@ def parse(content: bytes) -> Lines:
         good, bad_since = position, None
     if bad_since is not None:
         damage = [*(entry for entry in damage if entry.line < bad_since), Damage(bad_since, "torn")]
-    return Lines(lines, good_h, good, len(content), damage)
+    return Lines(lines, good_h, good, damage)
 
 
 def _split(raw: bytes) -> tuple[bytes, str] | None:

@@ -67,7 +67,6 @@ class Library:
         self, where: Places, settings: StorageSettings, hub: Hub, app_version: str, lock: FolderLock
     ) -> None:
         self.exports: Path = where.exports
-        self.state_folder: Path = where.state
         self._data = where.data
         self._settings = settings
         self._durable = settings.durability == "full"

@@ -61,7 +61,6 @@ class Ollama(Box):
         self.loads: list[tuple[str, int]] = []
         self.stopped = 0
         self.leaked = False
-        self.vram = 4_000
         self._slots: dict[str, asyncio.Lock] = {}
 
     def died(self) -> None:
@@ -84,7 +83,7 @@ class Ollama(Box):
             await exchange.reply_json({"models": [self._tag(model) for model in self.models]})
         elif route == ("GET", "/api/ps"):
             held = [
-                {"name": name, "model": name, "size": 4_000, "size_vram": self.vram, "context_length": context}
+                {"name": name, "model": name, "size": 4_000, "size_vram": 4_000, "context_length": context}
                 for name, context in self.loaded.items()
             ]
             await exchange.reply_json({"models": held})

@@ -229,10 +229,7 @@ async def test_loading_that_takes_its_time_is_not_disturbed(box: Box) -> None:
 async def test_unloading_is_waited_for(box: Box) -> None:
     backend = Ollama(box.url, "small", limits=PATIENT)
     await backend.preload("small")
-    box.vram = 3_000
-    assert [(model.name, model.on_gpu, model.context) for model in await backend.loaded()] == [
-        ("small:latest", 0.75, 8192)
-    ]
+    assert await backend.is_loaded("small")
     await backend.unload("small")
     assert not await backend.is_loaded("small")
     await backend.close()

@@ -124,5 +124,5 @@ async def test_a_canvas_run_keeps_its_workflow(tmp_path: Path) -> None:
         before = (recorder.folder / "workflow.json").read_bytes()
         assert b'"n1"' in before
         (recorder.folder / "workflow.json").unlink()
-        await opened.caretaker.verify_run(recorder.run_id)
+        await opened.caretaker.verify_all()
         assert (recorder.folder / "workflow.json").read_bytes() == before

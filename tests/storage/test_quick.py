@@ -110,7 +110,7 @@ async def test_a_large_archive_is_read_beside_the_server(tmp_path: Path, monkeyp
         index = (await opened.health()).index
         assert (index.runs, index.text_pending) == (30, 0)
         assert (await opened.runs(RunQuery(q="bär"))).total > 0
-        assert not opened._keeper._gather.has_help
+        assert opened._keeper._gather._reader is None
     assert {batch.in_full for batch in asked} == {False, True}
 
 

@@ -61,7 +61,7 @@ async def test_lines_that_were_lost_stay_lost_in_sight_when_the_run_is_added_to(
         assert [one.kind for one in read_run(run.folder).damage] == ["gap"]
         shown = await opened.amend(run.run_id, visibility_item(visible=True))
         assert shown.sequence_number == hidden.sequence_number + 1
-        assert (await opened.caretaker.verify_run(run.run_id)).damage
+        assert [one.run_id for one in (await opened.caretaker.verify_all()).faulty] == [run.run_id]
         assert (await opened.metadata(run.run_id)).status is Status.INTERRUPTED
 
 

@@ -42,22 +42,11 @@ class ModelFacts(Struct, frozen=True):
     remote: bool = False
 
 
-class LoadedModel(Struct, frozen=True):
-    """A model in memory. `on_gpu`: the share of it on the graphics card, below 1 it is slow. `context` in tokens."""
-
-    name: str
-    on_gpu: float
-    context: int
-
-
 class _Tag(Struct):
     name: str = ""
-    size: int = 0
     capabilities: list[str] | None = None
     remote_host: str | None = None
     remote_model: str | None = None
-    size_vram: int = 0
-    context_length: int = 0
 
 
 class _Tags(Struct):
@@ -146,17 +135,8 @@ class OllamaBox:
 
     async def is_loaded(self, model: str) -> bool:
         """Whether a model is in memory now. Raises `BackendError`."""
-        return full_name(model) in {full_name(entry.name) for entry in await self.loaded()}
-
-    async def loaded(self) -> list[LoadedModel]:
-        """The models in memory now. Raises `BackendError`."""
-        entries = _converted(await self._ask("GET", "/api/ps"), _Tags).models or []
-        return [
-            LoadedModel(
-                entry.name, min(1.0, entry.size_vram / entry.size) if entry.size else 0.0, entry.context_length
-            )
-            for entry in entries
-        ]
+        loaded = _converted(await self._ask("GET", "/api/ps"), _Tags).models or []
+        return full_name(model) in {full_name(entry.name) for entry in loaded}
 
     async def _load(self, model: str, keep_alive: str | int) -> None:
         body: dict[str, Any] = {"model": model, "stream": False, "keep_alive": keep_alive}

@@ -8,7 +8,6 @@ is there and knows the kind of file, content credentials, which are signed last.
 
 import importlib.util
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +37,6 @@ def write_marked(source: Path, target: Path, marks: Marks, keys: Path | None) ->
     finally:
         part.unlink(missing_ok=True)
     return [*carried, "c2pa"] if signed else carried
-
-
-def marked_copy(source: Path, marks: Marks, keys: Path | None = None) -> bytes:
-    """As `write_marked`, in memory: for files that are not large."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / source.name
-        write_marked(source, target, marks, keys)
-        return target.read_bytes()
 
 
 def signs() -> bool:

@@ -24,11 +24,12 @@ EVERYTHING = Consent(research=True, public=True)
 def task_for(opened: Library, drive: Path, name: str = "export-1", **facts: Any) -> Task:
     """A task whose work lies beside the library's state."""
     drive.mkdir(exist_ok=True)
+    state = opened.exports.parent / "state"
     known: dict[str, Any] = {
         "id": name,
         "exports": opened.exports,
-        "state": opened.state_folder,
-        "work": opened.state_folder / "exports" / name,
+        "state": state,
+        "work": state / "exports" / name,
         "target": drive,
         "file_system": "ext4",
         "profile": Profile.FULL,

@@ -17,7 +17,7 @@ from PIL import Image, ImageSequence
 from kiosk.mediatypes import sniff
 from kiosk.records import MediaType
 from kiosk.storage.export import marked_models, marked_pictures, marking
-from kiosk.storage.export.marking import marked_copy, write_marked
+from kiosk.storage.export.marking import write_marked
 from kiosk.storage.export.marks import ALGORITHMIC, TRAINED, Marks, is_algorithmic
 from kiosk.storage.export.workshop import CannotBeMarked, Workshop
 from tests.storage.export import box_files
@@ -58,6 +58,12 @@ def in_file(folder: Path, name: str, data: bytes) -> Path:
     path = folder / f"box.{name.partition('-')[0]}"
     path.write_bytes(data)
     return path
+
+
+def marked_copy(source: Path, marks: Marks, keys: Path | None = None) -> bytes:
+    target = source.with_name(f"marked-{source.name}")
+    write_marked(source, target, marks, keys)
+    return target.read_bytes()
 
 
 def xmp_in(data: bytes) -> Any:

@@ -103,7 +103,7 @@ async def test_the_same_person_has_the_same_code_in_all_packages_of_a_house(tmp_
             for path in (tmp_path / stick).rglob("journal.jsonl")
         }
         assert len(people) == 1
-        key = opened.state_folder / "exports" / "pseudonyms.key"
+        key = opened.exports.parent / "state" / "exports" / "pseudonyms.key"
         assert key.stat().st_mode & 0o777 == 0o600
         again = task_for(opened, tmp_path / "a", "export-3", profile=Profile.PSEUDONYMOUS)
         assert await pack(opened, again) == Outcome("done", "nothing_new")
