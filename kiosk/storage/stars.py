@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
+
 from kiosk.ids import check_device_id, check_run_id
 from kiosk.records import Favorite, MediaType
 from kiosk.storage.answers import FavoriteList, FavoriteView, GalleryItem
@@ -89,8 +91,9 @@ class StarDesk:
         stars = await asyncio.to_thread(self._stars, check_device_id(device_id), view)
         addresses: set[lookups.Address] = {key for _, favorites in stars for key in favorites}
         media = await self._keeper.ask(lookups.media_at, addresses)
+        mine: Stars = dict(stars).get(device_id, {})
         found = [
-            _view(owner, favorite, media.get(key))
+            _view(owner, favorite, media.get(key), mine=key in mine)
             for owner, favorites in stars
             for key, favorite in favorites.items()
         ]
@@ -119,7 +122,7 @@ class StarDesk:
         return [(owner, self._files.of_device(owner)) for owner in owners]
 
 
-def _view(owner: str, favorite: Favorite, item: GalleryItem | None) -> FavoriteView:
+def _view(owner: str, favorite: Favorite, item: GalleryItem | None, *, mine: bool) -> FavoriteView:
     return FavoriteView(
         device_id=owner,
         run_id=favorite.run_id,
@@ -128,5 +131,5 @@ def _view(owner: str, favorite: Favorite, item: GalleryItem | None) -> FavoriteV
         note=favorite.note,
         timestamp=favorite.timestamp,
         gone=item is None,
-        item=item,
+        item=item and msgspec.structs.replace(item, favorite=mine),
     )

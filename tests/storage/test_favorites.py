@@ -37,6 +37,16 @@ async def test_a_star_is_new_once_and_belongs_to_its_device(tmp_path: Path) -> N
         assert [(view.device_id, view.gone) for view in group.favorites] == [("kiosk-1", False)]
 
 
+async def test_a_starred_work_says_whether_the_star_is_ones_own(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened)
+        await opened.favorites.add("kiosk-1", run.run_id, IMAGE)
+        own = await opened.favorites.seen_by("kiosk-1")
+        of_another = await opened.favorites.seen_by("kiosk-2", "group")
+        assert [view.item and view.item.favorite for view in own.favorites] == [True]
+        assert [view.item and view.item.favorite for view in of_another.favorites] == [False]
+
+
 async def test_only_the_owner_removes_its_star(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         run = await whole_run(opened)
