@@ -21,7 +21,6 @@ from kiosk.storage.export.answers import Selection
 from kiosk.storage.favorites import Favorites
 from kiosk.storage.index import choosing, lookups
 from kiosk.storage.index.entries import place_name
-from kiosk.storage.index.writing import Writer
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.older import read_any
 from kiosk.storage.projection import recorded_on
@@ -93,13 +92,16 @@ class Caretaker:
         """What is in the trash, last thrown first."""
         return await asyncio.to_thread(trash.listed, self._exports)
 
-    async def put_back(self, run_id: str) -> None:
-        """Take a run out of the trash. Raises `UnknownRun`, `StorageError`."""
+    async def put_back(self, identity: str) -> str:
+        """Take a run out of the trash; returns its run id. Raises `UnknownRun`, `StorageError`."""
+        names = {entry.execution_id: entry.run_id for entry in await self.trashed()}
+        run_id = names.get(identity, identity)
         try:
             folder = await asyncio.to_thread(trash.put_back, self._exports, run_id)
         except OSError as error:
             raise storage_error(error) from error
         await self._keeper.look_at(folder)
+        return run_id
 
     async def empty_trash(self) -> Receipt:
         """Erase what is in the trash. Raises `StorageError`."""
@@ -258,8 +260,8 @@ class Caretaker:
         for run_id in receipt.runs:
             self._shelf.forget(run_id)
         await self._keeper.gone(receipt.runs)
-        self._keeper.unsay(run_ids)
-        await self._keeper.tell(Writer.purge)
+        self._keeper.news.unsay(run_ids)
+        await self._keeper.purge()
         self.on_erased(receipt.runs)
         return receipt
 

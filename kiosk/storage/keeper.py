@@ -6,23 +6,21 @@ first. The folders are the truth: whatever the index cannot tell is read from th
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
-import msgspec
-
-from kiosk.hub import RESET, Event, Hub
-from kiosk.records import GALLERY_TOPIC
+from kiosk.hub import Hub
 from kiosk.storage import history, recovery, scanning
 from kiosk.storage.answers import GalleryItem, IndexState
 from kiosk.storage.behind import Behind
+from kiosk.storage.errors import StorageError
 from kiosk.storage.gathering import Gatherer
 from kiosk.storage.index import Connection, Index, IndexDamaged, lookups, pages
 from kiosk.storage.index.entries import RunEntry, entry_of
 from kiosk.storage.index.schema import FILLED
 from kiosk.storage.index.writing import Writer
+from kiosk.storage.news import News
 from kiosk.storage.run_files import RunRecord
 
 log = logging.getLogger(__name__)
@@ -30,7 +28,6 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-KEPT_EVENTS = 1_000
 _BATCH = 500
 _FILL_BATCH = 2_000
 _MANY = 5_000
@@ -52,23 +49,23 @@ class Keeper:
     def __init__(self, exports: Path, index: Index, hub: Hub, busy: Callable[[str], bool]) -> None:
         self._exports = exports
         self._index = index
-        self._hub = hub
+        self.news = News(hub)
         self._busy = busy
         self._host = recovery.this_host()
-        self._boot = secrets.token_hex(4)
-        self._events = 0
         self._state: Literal["ready", "building", "reconciling", "closed"]
         self._state = "building" if index.rebuilt_because is not None else "ready"
         self._done = self._total = 0
         self._not_older: set[Path] = set()
         self.also: Also | None = None
+        self.failed: Callable[[str, str], None] = lambda what, reason: None
+        """Is told what could not be written, and why."""
+        self._behind = False
         self._quiet = index.rebuilt_because is not None or index.read_now(lookups.fact, FILLED) is None
         self._stopped = False
         self._times: dict[Path, int] | None = None
         self._gather = Gatherer(exports, index, self._host, busy)
         self._one_at_a_time = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
-        hub.keep(GALLERY_TOPIC, KEPT_EVENTS)
 
     def state(self) -> IndexState:
         """What the index is doing; blocking for a moment."""
@@ -79,6 +76,8 @@ class Keeper:
                 pending, damaged = self._index.read_now(lookups.pending_and_damaged)
             except IndexDamaged:
                 self._state = "building"
+            except StorageError as error:
+                self._fall_behind(error)
         return IndexState(
             state=self._state,
             done=self._done,
@@ -98,8 +97,15 @@ class Keeper:
             return await self._index.read(what, *args, **kwargs)
 
     async def tell(self, do: Callable[Concatenate[Writer, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Write into the index; if it is damaged, make it anew from the folders instead."""
+        """Write into the index; if it is damaged, make it anew from the folders; if the disk refuses, later."""
         await self._write(do, *args, **kwargs)
+
+    async def purge(self) -> None:
+        """Overwrite what removed runs have left in the index; where that cannot be, it is made anew."""
+        try:
+            await self._index.write(Writer.purge)
+        except (IndexDamaged, StorageError) as error:
+            await self.start_anew(str(error))
 
     async def put(self, read: Callable[[], RunRecord]) -> None:
         """Take a run into the index as it is then, and tell the gallery what changed; `read` runs in a thread."""
@@ -110,14 +116,7 @@ class Keeper:
         shown = [run_id for run_id in run_ids if await self._read_index(lookups.media_of, run_id)]
         await self._write(Writer.remove, run_ids)
         for run_id in shown:
-            self._publish("removed", {"run_id": run_id})
-
-    def unsay(self, run_ids: list[str]) -> None:
-        """Forget what was told of erased runs, so that no reader who comes back hears it."""
-        marks = [f'"{run_id}"'.encode() for run_id in run_ids]
-        self._hub.forget(
-            GALLERY_TOPIC, lambda event: event.name != "removed" and any(mark in event.data for mark in marks)
-        )
+            self.news.removed(run_id)
 
     async def look_at(self, folder: Path) -> None:
         """Bring one run folder, which may be gone, into step."""
@@ -138,13 +137,19 @@ class Keeper:
     async def reconcile(self) -> None:
         """Compare all folders with the index; read what has changed; then make missing texts searchable.
 
-        An index that turns out to be damaged is made anew from the folders.
+        An index that turns out to be damaged is made anew from the folders. Raises `StorageError`.
         """
         async with self._one_at_a_time:
+            self._behind = False
             try:
+                if not self._index.is_open:
+                    await asyncio.to_thread(self._index.reset, "damaged")
                 while not await self._bring_into_step() and not self._stopped:
                     await asyncio.to_thread(self._index.reset, "damaged")
                     self._quiet = True
+            except StorageError as error:
+                self._fall_behind(error)
+                raise
             finally:
                 await asyncio.to_thread(self._gather.close)
                 self._state = "closed" if self._stopped else "ready"
@@ -172,7 +177,12 @@ class Keeper:
             await self._compare(f"{relative}/", names)
 
     async def glance(self) -> None:
-        """Look only where names have come or gone since the last time: cheap at any number of runs."""
+        """Look only where names have come or gone since the last time: cheap at any number of runs.
+
+        Everywhere, if the index could not be written since. Raises `StorageError`.
+        """
+        if self._behind:
+            await self.reconcile()
         now = await asyncio.to_thread(scanning.folder_times, self._exports)
         before, self._times = self._times, now
         if before is None:
@@ -185,11 +195,15 @@ class Keeper:
             await self.also(is_new=False)
 
     async def start_anew(self, because: str) -> None:
-        """Throw the index away and fill it again in the background."""
+        """Throw the index away and fill it again in the background. Raises `StorageError`."""
         log.warning("the index is made anew: %s", because)
         self._state = "building"
-        await asyncio.to_thread(self._index.reset, "damaged")
         self._quiet = True
+        try:
+            await asyncio.to_thread(self._index.reset, "damaged")
+        except StorageError as error:
+            self._fall_behind(error)
+            raise
         self._later(self.reconcile())
 
     async def rebuild(self) -> None:
@@ -225,7 +239,7 @@ class Keeper:
             is_new, self._quiet = self._quiet, False
             if is_new:
                 # What a new index was filled with was not told piece by piece: readers look again.
-                self._publish(RESET, {})
+                self.news.look_again()
             if self.also is not None:
                 await self.also(is_new=is_new)
             await self._add_history()
@@ -328,24 +342,7 @@ class Keeper:
 
     async def _put(self, entries: Callable[[], list[RunEntry]]) -> None:
         for run_id, before, after in await self._write(_put, entries) or []:
-            self._announce(run_id, before, after)
-
-    def _announce(self, run_id: str, before: list[GalleryItem], after: list[GalleryItem]) -> None:
-        had = {(item.media_type, item.n): item for item in before}
-        has = {(item.media_type, item.n): item for item in after}
-        if had.keys() - has.keys():
-            # A run's media have one address each, so what is left of it is told again.
-            self._publish("removed", {"run_id": run_id})
-            had = {}
-        for key, item in has.items():
-            if key not in had:
-                self._publish("added", item)
-            elif had[key] != item:
-                self._publish("updated", item)
-
-    def _publish(self, name: str, data: object) -> None:
-        self._events += 1
-        self._hub.publish(GALLERY_TOPIC, Event(name, msgspec.json.encode(data), f"{self._boot}-{self._events}"))
+            self.news.changed(run_id, before, after)
 
     async def _read_index(
         self, what: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -363,11 +360,27 @@ class Keeper:
                 raise
             await self.start_anew(str(error))
             return None
+        except StorageError as error:
+            self._fall_behind(error)
+            if self._one_at_a_time.locked():
+                raise
+            return None
+
+    def _fall_behind(self, error: StorageError) -> None:
+        """The disk refused: what the index lacks since then is made up by the next glance that it lets write."""
+        if not self._behind:
+            self.failed("index", error.reason)
+        self._behind = True
 
     def _later(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("the index is not in step: %s", task.exception())
 
 
 def _put(

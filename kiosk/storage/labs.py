@@ -41,7 +41,12 @@ MAX_PARAMETERS_BYTES = 64_000
 MAX_ITEMS = 2_000
 """Most items of one lab run."""
 
-_MEDIA_BY_FAMILY = {"image": MediaType.IMAGE, "audio": MediaType.AUDIO, "video": MediaType.VIDEO}
+_MEDIA_BY_FAMILY = {
+    "image": MediaType.IMAGE,
+    "audio": MediaType.AUDIO,
+    "video": MediaType.VIDEO,
+    "model": MediaType.MODEL_3D,
+}
 
 
 class LabRefused(ValueError):
@@ -119,13 +124,13 @@ class Labs:
             raise storage_error(error) from error
         return start.run_id
 
-    async def save(self, run_id: str, record: LabRecord, check: Check, *, device_id: str) -> RunMetadata:
+    async def save(self, identity: str, record: LabRecord, check: Check, *, device_id: str) -> RunMetadata:
         """Keep parameters and outputs, checked one by one; the first time makes the run.
 
         Raises `LabRefused`, `UnknownRun` (also for another device's), `RunBusy`, `StorageError`.
         """
         items = await asyncio.to_thread(_checked, record, check)
-        recorder = await self._open(run_id, device_id)
+        recorder = await self._open(identity, device_id)
         try:
             if len(recorder.items) + len(items) > MAX_ITEMS:
                 raise LabRefused("too_many")
@@ -135,14 +140,14 @@ class Labs:
             await recorder.close()
         return recorder.metadata
 
-    async def end(self, run_id: str, *, device_id: str) -> RunMetadata | None:
+    async def end(self, identity: str, *, device_id: str) -> RunMetadata | None:
         """End a lab run; None if nothing was ever recorded. Raises as `save` does."""
-        announced = await asyncio.to_thread(self._announced, run_id)
+        announced = await asyncio.to_thread(self._announced, identity)
         if announced is not None:
-            _own(announced.device_id, device_id, run_id)
-            await asyncio.to_thread(disk.remove_quietly, self._path(run_id))
+            _own(announced.device_id, device_id, identity)
+            await asyncio.to_thread(disk.remove_quietly, self._path(announced.run_id))
             return None
-        recorder = await self._open(run_id, device_id)
+        recorder = await self._open(identity, device_id)
         try:
             await recorder.record(
                 RunItem(
@@ -157,23 +162,23 @@ class Labs:
             await recorder.close()
         return recorder.metadata
 
-    async def _open(self, run_id: str, device_id: str) -> Recorder:
-        announced = await asyncio.to_thread(self._announced, run_id)
+    async def _open(self, identity: str, device_id: str) -> Recorder:
+        announced = await asyncio.to_thread(self._announced, identity)
         if announced is not None:
-            _own(announced.device_id, device_id, run_id)
+            _own(announced.device_id, device_id, identity)
             try:
                 # It may have begun, and the program ended before that was noted.
-                recorder = await self._desk.append_to(run_id)
+                recorder = await self._desk.append_to(announced.run_id)
             except UnknownRun:
                 recorder = await self._desk.begin(announced)
-            await asyncio.to_thread(disk.remove_quietly, self._path(run_id))
+            await asyncio.to_thread(disk.remove_quietly, self._path(announced.run_id))
             return recorder
-        recorder = await self._desk.append_to(run_id)
+        recorder = await self._desk.append_to(identity)
         metadata = recorder.metadata
         try:
-            _own(metadata.device_id, device_id, run_id)
+            _own(metadata.device_id, device_id, identity)
             if metadata.type is not RunType.LAB:
-                raise UnknownRun(run_id)
+                raise UnknownRun(identity)
             if metadata.status.ended:
                 raise LabRefused("ended")
         except (UnknownRun, LabRefused):
@@ -185,18 +190,24 @@ class Labs:
         disk.make_folders(self._folder, durable=False)
         disk.replace(self._path(start.run_id), msgspec.json.encode(start), durable=False)
 
-    def _announced(self, run_id: str) -> RunStart | None:
-        try:
-            return msgspec.json.decode(self._path(run_id).read_bytes(), type=RunStart)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            raise StorageError("the announcement cannot be read") from error
+    def _announced(self, identity: str) -> RunStart | None:
+        """What was announced under a run id or an execution id and has not begun."""
+        if is_run_id(identity):
+            return _read(self._path(identity))
+        starts = [_read(path) for path in sorted(self._folder.glob("run_*.json"))]
+        return next((start for start in starts if start is not None and start.execution_id == identity), None)
 
     def _path(self, run_id: str) -> Path:
-        if not is_run_id(run_id):
-            raise UnknownRun(run_id)
-        return self._folder / f"{run_id}.json"
+        return self._folder / f"{check_run_id(run_id)}.json"
+
+
+def _read(announcement: Path) -> RunStart | None:
+    try:
+        return msgspec.json.decode(announcement.read_bytes(), type=RunStart)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise StorageError("the announcement cannot be read") from error
 
 
 def _own(owner: str | None, device_id: str, run_id: str) -> None:

@@ -83,6 +83,7 @@ class Library:
         self._vitals = Vitals(where, settings)
         self._index = Index(where.state)
         self._keeper = Keeper(self.exports, self._index, hub, self._live.__contains__)
+        self._keeper.failed = self.failed
         self._shelf = Shelf(self.exports, where.state, self._keeper, self._live)
         self._favorites = Favorites(self.exports, durable=self._durable)
         elsewhere = Elsewhere(self.exports, where.state, self._favorites)
@@ -110,9 +111,9 @@ class Library:
             raise storage_error(error) from error
         try:
             return cls(places, settings, hub, app_version, lock)
-        except OSError as error:
+        except (OSError, StorageError) as error:
             lock.release()
-            raise storage_error(error) from error
+            raise storage_error(error) if isinstance(error, OSError) else error from error
 
     async def start(self, *, quiet_s: float = 0.0) -> list[str]:
         """Recover what a crash left, then check and reconcile the index in the background, after `quiet_s` seconds.
@@ -194,16 +195,7 @@ class Library:
     async def recover(self) -> list[str]:
         """Mark runs of this host whose journal nobody holds as interrupted; returns their ids."""
         today = local_now().date().isoformat()
-        running = await self._keeper.ask(lookups.with_status, "running")
-        folders = [self.exports / place.folder for place in running]
-        recovered = []
-        for folder in await asyncio.to_thread(lambda: [*folders, *recovery.run_folders(self.exports, today)]):
-            if folder.name in self._live or folder.name in recovered:
-                continue
-            if await asyncio.to_thread(self._recover_one, folder):
-                recovered.append(folder.name)
-                await self._keeper.look_at(folder)
-        return recovered
+        return await self._recover(await asyncio.to_thread(recovery.run_folders, self.exports, today))
 
     async def runs(self, query: RunQuery) -> RunPage:
         """A page of runs. Raises `pages.BadCursor`."""
@@ -335,8 +327,10 @@ class Library:
 
     async def closed(self, recorder: Recorder) -> None:
         """Take the finished folder into the index."""
-        await self._index_live(recorder)
-        self._live.pop(recorder.run_id, None)
+        try:
+            await self._index_live(recorder)
+        finally:
+            self._live.pop(recorder.run_id, None)
 
     def _recorder(self, run: OpenRun) -> Recorder:
         recorder = Recorder(run, run.items(), self._hub, self)
@@ -364,6 +358,18 @@ class Library:
         self._vitals.check_space()
         return open_again(folder, self._host, first, durable=self._durable)
 
+    async def _recover(self, folders: list[Path]) -> list[str]:
+        """Recover these runs, and those that the index has as running."""
+        running = await self._keeper.ask(lookups.with_status, "running")
+        recovered = []
+        for folder in [*(self.exports / place.folder for place in running), *folders]:
+            if folder.name in self._live or folder.name in recovered:
+                continue
+            if await asyncio.to_thread(self._recover_one, folder):
+                recovered.append(folder.name)
+                await self._keeper.look_at(folder)
+        return recovered
+
     def _recover_one(self, folder: Path) -> bool:
         try:
             return recovery.recover_folder(folder, self.exports, self._host, durable=self._durable)
@@ -376,14 +382,16 @@ class Library:
         await self._keeper.look_closely()
         await self._keeper.check()
         await self._keeper.reconcile()
+        await self._recover([])  # a new index knows only now what was running
         await self._keeper.glance()
 
     async def _index_live(self, recorder: Recorder) -> None:
         async with self._index_order:
             try:
                 await self._keeper.put(recorder.as_read)
-            except IndexDamaged:  # it is being made anew from the folders, this one among them
-                self.failed("index", "damaged")
+            except (IndexDamaged, StorageError) as error:
+                # It is being made anew from the folders, this one among them, or follows when the disk allows.
+                self.failed("index", error.reason if isinstance(error, StorageError) else "damaged")
 
     def _in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -6,7 +6,6 @@ killed and repeated. Blocking.
 
 import logging
 import platform
-from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk import durable as disk
@@ -106,17 +105,18 @@ def repair_projections(record: RunRecord, exports: Path) -> list[str]:
     return repaired
 
 
-def run_folders(exports: Path, day: str) -> Iterator[Path]:
+def run_folders(exports: Path, day: str) -> list[Path]:
     """The run folders of one local date that have a journal."""
     place = exports / "json" / day
     if not place.is_dir() or place.is_symlink():
-        return
-    for device in sorted(place.iterdir()):
-        if not device.is_dir() or device.is_symlink():
-            continue
-        for folder in sorted(device.iterdir()):
-            if (folder / JOURNAL).is_file() and not folder.is_symlink():
-                yield folder
+        return []
+    return [
+        folder
+        for device in sorted(place.iterdir())
+        if device.is_dir() and not device.is_symlink()
+        for folder in sorted(device.iterdir())
+        if (folder / JOURNAL).is_file() and not folder.is_symlink()
+    ]
 
 
 def _lacks_history(record: RunRecord, exports: Path) -> bool:

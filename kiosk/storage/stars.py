@@ -105,7 +105,7 @@ class StarDesk:
         if is_new:
             self._indexed.clear()
         if await asyncio.to_thread(self._elsewhere.forget):
-            await self._keeper.tell(Writer.purge)
+            await self._keeper.purge()
         marks = await asyncio.to_thread(self._files.marks)
         for device in sorted(marks.keys() | self._indexed.keys()):
             if marks.get(device) != self._indexed.get(device):

@@ -16,6 +16,7 @@ import watchfiles
 
 from kiosk.durable import PART
 from kiosk.records import local_now
+from kiosk.storage.errors import StorageError
 from kiosk.storage.keeper import Keeper
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,11 @@ class Watch:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._compare_now_and_then())
                 while True:
-                    await self._watch_until_changed()
+                    try:
+                        await self._watch_until_changed()
+                    except (OSError, StorageError) as error:
+                        log.warning("what others changed was not taken in yet: %s", type(error).__name__)
+                        await asyncio.sleep(_TURN_S)
         finally:
             self.state = "off"
             for task in self._tasks:
@@ -95,7 +100,7 @@ class Watch:
                 ignore_permission_denied=False,
             ):
                 await self._tell({Path(path) for _, path in changes if not path.endswith(PART)})
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, StorageError) as error:
             # The folder went away, or the system has no watches left: the glances go on.
             self.state = "comparing only"
             log.warning("a folder cannot be watched: %s", type(error).__name__)
@@ -124,7 +129,7 @@ class Watch:
         while True:
             await asyncio.sleep(GLANCE_S)
             glances += 1
-            with suppress(OSError):
+            with suppress(OSError, StorageError):
                 if glances % round(RECONCILE_S / GLANCE_S) == 0:
                     await self._keeper.reconcile()
                 else:

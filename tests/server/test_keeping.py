@@ -31,6 +31,9 @@ def test_a_run_knows_where_it_came_from(house: House, run_id: str) -> None:
         next_one = child.post(EXECUTE, json=IDEA | {"parent_run_id": run_id}).json()["run_id"]
         assert child.get(f"/api/runs/{next_one}/lineage").json()["ancestors"] == [run_id]
         assert child.get(f"/api/runs/{run_id}/lineage").json()["children"] == [next_one]
+        execution_id = child.get(f"/api/runs/{run_id}").json()["execution_id"]
+        third = child.post(EXECUTE, json=IDEA | {"parent_run_id": execution_id}).json()["run_id"]
+        assert child.get(f"/api/pipeline/{third}/status").json()["parent_run_id"] == run_id
 
 
 def test_a_hidden_run_hangs_nowhere_and_is_ones_own(house: House, run_id: str) -> None:
@@ -82,6 +85,8 @@ def test_a_thrown_run_can_be_put_back(house: House, run_id: str) -> None:
         assert desk.post(f"/api/trash/{run_id}/restore").json()["run_id"] == run_id
         assert child.get(f"/api/media/image/{run_id}").status_code == 200
         assert desk.post(f"/api/trash/{run_id}/restore").status_code == 404
+        execution_id = child.delete(f"/api/runs/{run_id}").json()["execution_id"]
+        assert desk.post(f"/api/trash/{execution_id}/restore").json()["run_id"] == run_id
 
 
 def test_an_erased_run_is_gone_everywhere(house: House, run_id: str) -> None:

@@ -71,11 +71,13 @@ def test_a_picture_that_was_brought_in_is_kept_with_its_run(browser: httpx.Clien
     first = browser.post(EXECUTE, json=IDEA).json()
     picture = browser.get(first["media_outputs"][0]["url"]).content
     upload = browser.post("/api/uploads", files={"picture": ("a.png", picture, "image/png")}).json()
-    for source in ({"upload_id": upload["upload_id"]}, {"run_id": first["run_id"], "n": 1}):
+    handed_on = {"run_id": first["execution_id"], "n": 1}
+    for source, parent in (({"upload_id": upload["upload_id"]}, None), (handed_on, first["run_id"])):
         run = browser.post(EXECUTE, json=IDEA | {"input_image": source}).json()
         assert run["status"] == "completed", run
         kept = browser.get(f"/api/pipeline/{run['run_id']}/entity/input_image")
         assert kept.headers["content-type"] == "image/png"
+        assert browser.get(f"/api/pipeline/{run['run_id']}/status").json()["parent_run_id"] == parent
 
 
 def test_a_photograph_of_an_older_run_loses_where_it_was_taken(browser: httpx.Client, data: Path) -> None:

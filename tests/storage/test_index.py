@@ -1,18 +1,22 @@
 import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from kiosk.records import MediaType, Status, local_now
 from kiosk.storage.answers import GalleryQuery, RunQuery
+from kiosk.storage.errors import StorageError
 from kiosk.storage.index import schema
 from kiosk.storage.index.pages import BadCursor
+from kiosk.storage.index.writing import Writer
 from kiosk.storage.library import Library
 from tests.bench.corpus import LENSES, make
-from tests.storage.kit import library, start, whole_run
+from tests.storage.kit import library, open_library, start, whole_run
 
 RUNS = 120
 
@@ -209,3 +213,75 @@ async def test_starting_tells_what_it_does(tmp_path: Path) -> None:
         assert (state.text_pending, state.damaged, state.rebuilt_because) == (0, 0, "missing")
         recorder = await opened.begin(start())
         await recorder.close()
+
+
+async def test_a_full_disk_costs_the_index_nothing_but_time(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        writing = opened._index._write_connection
+        await whole_run(opened)
+        pages = writing.execute("PRAGMA page_count").fetchone()[0]
+        writing.execute(f"PRAGMA max_page_count = {pages + 4}")
+        for number in range(6):
+            await whole_run(opened, f"Idee {number} " + "voller Worte " * 400)
+        assert opened._index._write_connection is writing
+        assert 1 <= (await opened.runs(RunQuery())).total < 7
+        health = await opened.health()
+        assert (health.listener_failures["index"] > 0, health.last_failure) == (True, "disk full")
+        writing.execute("PRAGMA max_page_count = 1000000")
+        await opened._keeper.glance()
+        assert (await opened.runs(RunQuery(q="worte"))).total == 6
+        assert (await opened.gallery(GalleryQuery(viewer="kiosk-1", limit=100))).items[6:] != []
+        assert len(await opened.caretaker.rebuild()) == 0
+
+
+async def test_a_start_on_a_full_disk_leaves_the_index_as_it_is(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        await whole_run(opened)
+    before = (tmp_path / "state" / "index.db").read_bytes()
+    with no_space(), pytest.raises(StorageError) as refused:
+        open_library(tmp_path)
+    assert refused.value.full
+    assert (tmp_path / "state" / "index.db").read_bytes() == before
+    async with library(tmp_path) as opened:
+        assert (await opened.health()).index.rebuilt_because is None
+
+
+async def test_an_index_that_could_not_be_made_anew_is_made_when_there_is_space(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        await whole_run(opened)
+        with no_space():
+            for _ in range(2):
+                with pytest.raises(StorageError):
+                    await opened.rebuild_index()
+                with pytest.raises(StorageError):
+                    await opened.runs(RunQuery())
+            assert (await opened.health()).index.runs == 0
+            with pytest.raises(StorageError):
+                await opened.reconcile()
+        await opened._keeper.glance()
+        assert (await opened.runs(RunQuery())).total == 1
+
+
+async def test_an_erasure_without_space_for_it_throws_the_index_away(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened, "Geheimnis")
+        writing = opened._index._write_connection
+        writing.execute(f"PRAGMA max_page_count = {writing.execute('PRAGMA page_count').fetchone()[0]}")
+        with patch.object(Writer, "purge", side_effect=full_error()):
+            await opened.caretaker.erase_run(run.run_id)
+        assert opened._index._write_connection is not writing
+        kept = b"".join(path.read_bytes() for path in (tmp_path / "state").rglob("index.*"))
+        assert b"geheimnis" not in kept.lower()
+
+
+def full_error() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return error
+
+
+@contextmanager
+def no_space() -> Iterator[None]:
+    """Let no index be opened, as on a full disk."""
+    with patch.object(schema, "connect", side_effect=full_error()):
+        yield

@@ -8,6 +8,7 @@ from kiosk.server.controllers.labs import whole_medium
 from kiosk.storage.answers import RunQuery
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.labs import MAX_OUTPUT_BYTES, LabOutput, LabRecord, LabRefused
+from tests.boxes.samples import triangle
 from tests.storage.kit import end, library, picture, record_all, start
 from tests.storage.test_thumbnails import bomb
 
@@ -69,6 +70,31 @@ async def test_a_lab_whose_program_ended_while_it_began_is_no_dead_end(tmp_path:
         assert not announcement.exists()
 
 
+async def test_a_lab_keeps_a_model_in_three_dimensions(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run_id = await opened.labs.start(start(), "models")
+        record = LabRecord(outputs=[LabOutput(data=b64encode(triangle()).decode())])
+        metadata = await opened.labs.save(run_id, record, whole_medium, device_id="kiosk-1")
+        assert [(output.type, output.filename) for output in metadata.outputs] == [("3d", "final/01_output_3d.glb")]
+        file = await opened.media_file(run_id, MediaType.MODEL_3D, 1)
+        assert (file.path.read_bytes(), file.mime_type) == (triangle(), "model/gltf-binary")
+
+
+async def test_a_lab_answers_to_either_of_its_ids(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        first, second = start(), start()
+        for begun in (first, second):
+            await opened.labs.start(begun, "steps")
+        for _ in range(2):
+            metadata = await opened.labs.save(first.execution_id, RECORD, whole_medium, device_id="kiosk-1")
+            assert metadata.run_id == first.run_id
+        assert await opened.labs.end(second.execution_id, device_id="kiosk-1") is None
+        assert not list((tmp_path / "state").rglob("run_*.json"))
+        ended = await opened.labs.end(first.execution_id, device_id="kiosk-1")
+        assert ended is not None
+        assert ended.status is Status.COMPLETED
+
+
 async def test_only_its_device_goes_on_with_a_lab_and_not_after_its_end(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         run_id = await opened.labs.start(start(), "seeds")
@@ -97,6 +123,7 @@ async def test_a_pipeline_run_is_no_lab(tmp_path: Path) -> None:
     [
         (LabRecord(outputs=[LabOutput(data="no base64!")]), "bad_base64"),
         (LabRecord(outputs=[LabOutput(data=b64encode(b"<svg/>").decode())]), "unknown_media"),
+        (LabRecord(outputs=[LabOutput(data=b64encode(triangle()[:-8]).decode())]), "damaged"),
         (LabRecord(outputs=[LabOutput(data=b64encode(bomb(50_000, 50_000)).decode())]), "too_large"),
         (LabRecord(outputs=[LabOutput(data=b64encode(picture()[:60]).decode())]), "damaged"),
         (LabRecord(outputs=[LabOutput(data="A" * (MAX_OUTPUT_BYTES * 4 // 3 + 8))]), "too_large"),

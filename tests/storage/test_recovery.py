@@ -1,10 +1,11 @@
 import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from kiosk.records import ItemType, MediaType, RunItem, Status
+from kiosk.records import ItemType, MediaType, RunItem, Status, local_now
 from kiosk.storage import recovery
 from kiosk.storage.answers import RunQuery
 from kiosk.storage.caretaker import visibility_item
@@ -45,6 +46,13 @@ async def test_a_run_under_which_the_program_died_is_marked_interrupted_and_show
         assert [row.run_id for row in page.executions] == [folder.name]
         assert (folder / "prompting_process" / "002_interception.txt").read_text() == rewritten().content
         assert (await opened.history(folder.name)).items[-1].item_type is ItemType.PIPELINE_INTERRUPTED
+
+
+async def test_a_run_of_an_earlier_day_is_marked_interrupted_without_an_index(tmp_path: Path) -> None:
+    folder = left_by_a_crash(tmp_path, idea(), started=local_now() - timedelta(days=3))
+    async with library(tmp_path) as opened:
+        assert (await opened.metadata(folder.name)).status is Status.INTERRUPTED
+        assert (await opened.runs(RunQuery(status=Status.INTERRUPTED))).total == 1
 
 
 async def test_lines_that_were_lost_stay_lost_in_sight_when_the_run_is_added_to(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
-from kiosk.ids import check_run_id, check_run_or_execution_id
+from kiosk.ids import check_run_or_execution_id
 from kiosk.records import Consent, RunItem, RunMetadata, timestamp
 from kiosk.server.access import check_staff, own_run
 from kiosk.server.controllers.parameters import DATE_PATTERN, MOST_OF_A_RUN, RunId, problems
@@ -159,9 +159,9 @@ async def put_run_back(
 ) -> RunMetadata:
     """Put a run back to its place. For the desk and the teacher."""
     check_staff(session)
-    await services.library.caretaker.put_back(check_run_id(run_id))
+    put_back = await services.library.caretaker.put_back(check_run_or_execution_id(run_id))
     services.room.tell("works")
-    return await services.library.metadata(run_id)
+    return await services.library.metadata(put_back)
 
 
 @delete("/api/trash", status_code=200, tags=["trash"], summary="Empty the trash", responses=problems(503, 507))

@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from msgspec import Meta, Struct, field
 
 from kiosk.engine.media import BadMedia, CheckedMedia, check_media
-from kiosk.ids import check_run_id, new_run
+from kiosk.ids import check_run_or_execution_id, new_run
 from kiosk.records import MediaType, RunMetadata, RunStart, local_now
 from kiosk.server.access import shown_run
 from kiosk.server.controllers.parameters import problems
@@ -102,9 +102,8 @@ async def save_lab(
 ) -> RunMetadata:
     """Keep parameters and media; answers all files of the run."""
     record = LabRecord(parameters=data.parameters, outputs=data.outputs)
-    return await services.library.labs.save(
-        check_run_id(data.run_id), record, whole_medium, device_id=session.device_id
-    )
+    run_id = check_run_or_execution_id(data.run_id)
+    return await services.library.labs.save(run_id, record, whole_medium, device_id=session.device_id)
 
 
 @post("/api/latent-lab/record/end", status_code=200, tags=["labs"], summary="Close a lab run", responses=_KINDS)
@@ -112,8 +111,9 @@ async def end_lab(
     data: JSONBody[LabEnd], services: NamedDependency[Services], session: NamedDependency[Session]
 ) -> LabEnded:
     """The run is complete; one without any record leaves nothing."""
-    run_id = check_run_id(data.run_id)
-    return LabEnded(run_id=run_id, metadata=await services.library.labs.end(run_id, device_id=session.device_id))
+    run_id = check_run_or_execution_id(data.run_id)
+    metadata = await services.library.labs.end(run_id, device_id=session.device_id)
+    return LabEnded(run_id=run_id if metadata is None else metadata.run_id, metadata=metadata)
 
 
 handlers = [start_lab, save_lab, end_lab]

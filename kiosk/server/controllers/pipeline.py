@@ -10,9 +10,8 @@ from litestar.response import Stream
 from msgspec import Struct
 
 from kiosk.engine.live import RunHandle
-from kiosk.engine.requests import EditRequest, ExecuteRequest, GenerationRequest, InputImage, InterceptionRequest
+from kiosk.engine.requests import EditRequest, ExecuteRequest, GenerationRequest, InterceptionRequest
 from kiosk.engine.results import RunResult
-from kiosk.ids import check_run_id
 from kiosk.records import Entity, MediaType, Progress, RunItem, RunMetadata, Status
 from kiosk.server.access import check_device, own_run, shown_run
 from kiosk.server.controllers.parameters import MOST_OF_A_RUN, After, LastEventId, RunId, binary, events, problems
@@ -74,7 +73,7 @@ async def execute(
     """All four stages for an idea. A blocked or failed run is a result too: see `status` and `reason`."""
     lens = services.configs.interception.get(data.schema)
     services.room.check_start(session, data.schema, data.output_configs or (lens.suggested_outputs if lens else []))
-    await _check_references(services, session, data.input_image, data.parent_run_id)
+    await _check_references(services, session, data)
     return await _answer(await services.live.execute(data, session.person), prefer)
 
 
@@ -87,7 +86,7 @@ async def interception(
 ) -> Response[RunResult]:
     """Check and rewrite an idea; then the run waits for the person."""
     services.room.check_start(session, data.schema, [])
-    await _check_references(services, session, data.input_image, data.parent_run_id)
+    await _check_references(services, session, data)
     return await _answer(await services.live.interception(data, session.person), prefer)
 
 
@@ -101,7 +100,7 @@ async def generation(
     """Make media of a wording: in the run that is named, or in a new one."""
     is_new = data.run_id is None and data.again is None
     services.room.check_start(session, data.schema if is_new else None, data.output_configs)
-    await _check_references(services, session, data.input_image, data.parent_run_id)
+    await _check_references(services, session, data)
     if data.run_id is not None:
         data.run_id = (await own_run(services, session, data.run_id)).run_id
     if data.again is not None:
@@ -215,9 +214,13 @@ def _wants_no_wait(prefer: str) -> bool:
 
 
 async def _check_references(
-    services: Services, session: Session, image: InputImage | None, parent_run_id: str | None
+    services: Services, session: Session, request: InterceptionRequest | GenerationRequest
 ) -> None:
-    """A picture or a run that a request builds on must be one that this session may look at."""
+    """A picture or a run that a request builds on must be one that this session may look at.
+
+    Whose picture is taken further is the parent, if no other run is named as such.
+    """
+    image = request.input_image
     if image is not None and image.run_id is not None:
         shown = await shown_run(services, session, image.run_id)
         if image.brought:
@@ -225,8 +228,10 @@ async def _check_references(
         else:
             shown.check(MediaType.IMAGE, image.n)
         image.run_id = shown.run.run_id
-    if parent_run_id is not None:
-        await shown_run(services, session, check_run_id(parent_run_id))
+        if request.parent_run_id is None:
+            request.parent_run_id = image.run_id
+    if request.parent_run_id is not None:
+        request.parent_run_id = (await shown_run(services, session, request.parent_run_id)).run.run_id
 
 
 handlers = [execute, interception, generation, edit, cancel, status, entities, entity, stream]

@@ -9,13 +9,32 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 
+from kiosk.storage.errors import StorageError
 from kiosk.storage.index.statistics import TALLIES
 
 VERSION = 7
 """Raised with every change of the tables; an index of another version is made anew."""
 
-DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
-"""What a damaged file raises: where its own words are damaged, SQLite's message about them cannot be read."""
+TROUBLE = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises: where the words of a damaged file are damaged, its message about them cannot be read."""
+
+# The disk or the system refused, and the file is as it was (https://sqlite.org/rescode.html) ...
+_REFUSED = {
+    sqlite3.SQLITE_BUSY: "the list is in use",
+    sqlite3.SQLITE_CANTOPEN: "the list cannot be opened",
+    sqlite3.SQLITE_FULL: "disk full",
+    sqlite3.SQLITE_IOERR: "disk error",
+    sqlite3.SQLITE_LOCKED: "the list is in use",
+    sqlite3.SQLITE_NOMEM: "out of memory",
+    sqlite3.SQLITE_READONLY: "disk is read-only",
+}
+# ... but of these, what was there cannot be read, or is not there any more.
+_LOST = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_READONLY_DBMOVED}
+
+
+class IndexDamaged(Exception):
+    """The index cannot be read; the folders can."""
+
 
 FILTERS: Mapping[str, str] = {
     "config": "config",
@@ -109,6 +128,15 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def trouble(error: Exception) -> IndexDamaged | StorageError:
+    """What an error of SQLite means: that the index is lost, or that the disk refused and nothing has changed."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    refused = _REFUSED.get(code & 0xFF)
+    if refused is None or code in _LOST:
+        return IndexDamaged(str(error))
+    return StorageError(refused, full=code == sqlite3.SQLITE_FULL)
+
+
 def create(path: Path) -> sqlite3.Connection:
     """Make an empty index, for now without the indexes of `LATER`. The file is 0600."""
     path.touch(mode=0o600)
@@ -118,7 +146,10 @@ def create(path: Path) -> sqlite3.Connection:
 
 
 def fault(path: Path) -> str | None:
-    """Why an index cannot be used as it is: `missing`, `damaged`, `other version`; None if it can."""
+    """Why an index cannot be used as it is: `missing`, `damaged`, `other version`; None if it can.
+
+    Raises `StorageError` where the disk refuses, for the index may be whole.
+    """
     if not path.exists():
         return "missing"
     try:
@@ -130,7 +161,10 @@ def fault(path: Path) -> str | None:
             connection.execute("SELECT count(*) FROM facts").fetchone()
         finally:
             connection.close()
-    except DAMAGE:
+    except TROUBLE as error:
+        meaning = trouble(error)
+        if isinstance(meaning, StorageError):
+            raise meaning from error
         return "damaged"
     return None
 

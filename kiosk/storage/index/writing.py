@@ -233,7 +233,12 @@ class _Transaction:
         self._connection.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        try:
+            if kind is None:
+                self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:  # a full disk may have taken it back already
+                self._connection.execute("ROLLBACK")
 
 
 def _tally(deltas: _Deltas, values: Sequence[int], size: int, sign: int) -> None:
