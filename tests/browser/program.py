@@ -62,9 +62,9 @@ class Program(Struct, frozen=True):
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Program]:
-    """Start the program on a data folder, and stop it."""
-    command = [sys.executable, "-c", START, "serve", "--port", "0", "--json", "--data", str(data)]
+def running(data: Path, port: int = 0) -> Iterator[Program]:
+    """Start the program on a data folder, at a free port unless one is named, and stop it."""
+    command = [sys.executable, "-c", START, "serve", "--port", str(port), "--json", "--data", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -125,15 +125,24 @@ def test_without_a_session_the_page_asks_to_come_from_the_kiosk(
 
 
 def test_a_program_that_was_restarted_is_told_from_one_that_is_away(
-    tmp_path: Path, context_of: Callable[..., BrowserContext], watch: Watch
+    tmp_path: Path, context_of: Callable[..., BrowserContext]
 ) -> None:
-    watch.expected = ("401", "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING")
+    pages = {where: context_of().new_page() for where in ("", "gallery", "wall")}
     with running(tmp_path) as program:
-        page = context_of().new_page()
-        page.goto(program.enter_url())
-        page.locator("#idea").fill("Ein Wal.")
-    expect(no_line(page)).to_have_count(1)
-    expect(page.locator("#idea")).to_have_value("Ein Wal.")
+        port = int(program.url.rsplit(":", 1)[-1])
+        for where, page in pages.items():
+            page.goto(program.enter_url())
+            page.locator("#idea").fill("Ein Wal.")
+            page.goto(f"{program.url}/#/{where}")
+    expect(no_line(pages[""])).to_have_count(1)
+    expect(pages[""].locator("#idea")).to_have_value("Ein Wal.")
+    with running(tmp_path, port) as program:
+        for page in pages.values():
+            expect(page.get_by_role("heading", name="Bitte am Kiosk öffnen")).to_be_visible()
+        again = pages["gallery"]
+        again.goto(program.enter_url())
+        again.goto(f"{program.url}/#/")
+        expect(again.locator("#idea")).to_have_value("Ein Wal.")
 
 
 def test_a_run_that_is_still_putting_its_things_away_is_asked_again(page: Page, watch: Watch) -> None:

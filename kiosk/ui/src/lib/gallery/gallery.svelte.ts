@@ -60,6 +60,7 @@ class Gallery {
 
   #lineIs(state: LineState): void {
     this.line = state
+    if (state === 'denied') this.#stream = null
     if (state === 'live' && !this.loaded) void this.#load()
   }
 

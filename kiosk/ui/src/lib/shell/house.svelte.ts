@@ -32,7 +32,8 @@ class House {
   }
 
   get lost(): boolean {
-    return [run.line, gallery.line, this.line].includes('lost')
+    const lines = [run.line, gallery.line, this.line]
+    return lines.includes('lost') || lines.includes('denied')
   }
 
   get sentences(): string[] {
@@ -44,9 +45,7 @@ class House {
     if (this.#stream) return
     this.#stream = new EventStream('/api/room/stream', {
       onEvent: (event) => void this.#changed(event.name === 'changed' ? (JSON.parse(event.data) as RoomChange) : null),
-      onState: (state) => {
-        this.line = state
-      },
+      onState: (state) => this.#lineIs(state),
     })
     void this.look()
   }
@@ -58,6 +57,14 @@ class House {
       this.signs = await getSigns()
     })
     if (this.signs.length > 0 && !document.hidden) this.#again = setTimeout(() => void this.look(), SOON_MS)
+  }
+
+  /** A program that was started anew knows nobody: then the door is shut, and what stands here is no longer live. */
+  #lineIs(state: LineState): void {
+    this.line = state
+    if (state !== 'denied') return
+    this.#stream = null
+    void session.enter()
   }
 
   /** Without a change: something was missed, so everything is asked for. */

@@ -37,7 +37,9 @@ export async function open(): Promise<void> {
 }
 
 async function refresh(): Promise<void> {
-  if (document.hidden) return
+  if (document.hidden || session.door !== 'open') return
+  gallery.start()
+  house.start()
   await house.look()
   if (run.busy) return
   try {
