@@ -172,10 +172,21 @@ def _storage(storage: StorageHealth) -> list[HealthPart]:
         message=f"Not everything could be saved: {storage.last_failure}" if failures else "",
         facts={"write_failures": storage.write_failures, "by_listener": storage.listener_failures},
     )
-    index = HealthPart(
-        name="index",
-        state="ok",
-        message="" if storage.index.state == "ready" else "The list of runs is being made anew.",
-        facts=msgspec.to_builtins(storage.index) | {"watching": storage.watching},
-    )
-    return [msgspec.structs.replace(disk, facts=facts), listeners, index]
+    return [msgspec.structs.replace(disk, facts=facts), listeners, _works(storage), _index(storage)]
+
+
+def _works(storage: StorageHealth) -> HealthPart:
+    facts = {"watching": storage.watching}
+    if storage.works_are_gone:
+        message = "The folder that held the runs is gone: a share or a stick was taken away, or somebody moved it."
+        return HealthPart(name="works", state="failed", message=message, facts=facts)
+    return HealthPart(name="works", state="ok", facts=facts)
+
+
+def _index(storage: StorageHealth) -> HealthPart:
+    """The list of runs. While folders are still to be read, works are missing from it; a new one has none to read."""
+    index = storage.index
+    lacks = index.state == "building" and index.done < index.total
+    message = "" if index.state == "ready" else "The list of runs is being made anew."
+    facts = msgspec.to_builtins(index) | {"watching": storage.watching}
+    return HealthPart(name="index", state="warning" if lacks else "ok", message=message, facts=facts)

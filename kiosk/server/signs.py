@@ -3,9 +3,8 @@
 No names of boxes, no addresses, no figures: those are in the full view, for the teacher.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from enum import StrEnum
-from typing import Any
 
 from kiosk.server.services import Health, HealthPart
 
@@ -15,6 +14,7 @@ class Sign(StrEnum):
 
     NOT_WRITABLE = "not_writable"
     SAFETY_OFF = "safety_off"
+    WORKS_GONE = "works_gone"
     NOT_SAVED = "not_saved"
     DISK_LOW = "disk_low"
     TEXT_AWAY = "text_away"
@@ -32,8 +32,6 @@ def signs_of(health: Health, boxes: Collection[str], *, warming: bool) -> list[S
 
 
 def _sign(part: HealthPart, boxes: Collection[str]) -> Sign | None:
-    if part.name == "index":
-        return Sign.CATCHING_UP if _is_reading(part.facts) else None
     if part.state in ("ok", "off"):
         return None
     if part.name == "disk":
@@ -41,9 +39,10 @@ def _sign(part: HealthPart, boxes: Collection[str]) -> Sign | None:
     return _BY_NAME.get(part.name) or (Sign.BOX_AWAY if part.name in boxes else None)
 
 
-def _is_reading(index: Mapping[str, Any]) -> bool:
-    """Whether works are missing from the lists until their folders are read; a new folder has none to read."""
-    return index.get("state") == "building" and index.get("done", 0) < index.get("total", 0)
-
-
-_BY_NAME = {"safety": Sign.SAFETY_OFF, "listeners": Sign.NOT_SAVED, "text": Sign.TEXT_AWAY}
+_BY_NAME = {
+    "safety": Sign.SAFETY_OFF,
+    "works": Sign.WORKS_GONE,
+    "listeners": Sign.NOT_SAVED,
+    "text": Sign.TEXT_AWAY,
+    "index": Sign.CATCHING_UP,
+}

@@ -284,7 +284,8 @@ class IndexState(Struct, frozen=True, kw_only=True):
 
 
 class StorageHealth(Struct, frozen=True, kw_only=True):
-    """How the storage room is. `free_bytes` is None when the drive does not answer."""
+    """How the storage room is. `free_bytes` is None when the drive does not answer; `works_are_gone`: a share or a
+    stick that held them was taken away."""
 
     durability: str
     free_bytes: int | None
@@ -296,3 +297,4 @@ class StorageHealth(Struct, frozen=True, kw_only=True):
     listener_failures: dict[str, int] = field(default_factory=dict)
     index: IndexState = IndexState()
     watching: str = "off"
+    works_are_gone: bool = False

@@ -293,7 +293,8 @@ class Library:
     async def health(self) -> StorageHealth:
         """How the storage room is."""
         index = await asyncio.to_thread(self._keeper.state)
-        return await asyncio.to_thread(self._vitals.report, len(self._live), index, self._watch.state)
+        watch = self._watch
+        return await asyncio.to_thread(self._vitals.report, len(self._live), index, watch.state, watch.works_are_gone)
 
     async def close(self) -> None:
         """Close recorders that are still open, stop the background work, give the data folder back."""

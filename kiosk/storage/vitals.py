@@ -34,7 +34,7 @@ class Vitals:
         if self._is_low(self._free_bytes()):
             raise StorageError("disk full", full=True)
 
-    def report(self, live_runs: int, index: IndexState, watching: str) -> StorageHealth:
+    def report(self, live_runs: int, index: IndexState, watching: str, works_are_gone: bool) -> StorageHealth:
         """Everything at once."""
         free = self._free_bytes()
         exports = self._where.exports
@@ -49,6 +49,7 @@ class Vitals:
             listener_failures=dict(self._failures),
             index=index,
             watching=watching,
+            works_are_gone=works_are_gone,
         )
 
     def _is_low(self, free: int | None) -> bool:

@@ -18,6 +18,7 @@ from kiosk.durable import PART
 from kiosk.records import local_now
 from kiosk.storage.errors import StorageError
 from kiosk.storage.keeper import Keeper
+from kiosk.storage.whereabouts import Whereabouts
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,13 @@ class Watch:
         self._root = exports / "json"
         self._keeper = keeper
         self._polled = polled
+        self._works = Whereabouts(self._root)
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def works_are_gone(self) -> bool:
+        """Whether the folder of the works was there, and is not any more."""
+        return self._works.are_gone
 
     async def run(self) -> None:
         """Watch until cancelled; watching anew at midnight and when the folders were exchanged."""
@@ -68,6 +75,7 @@ class Watch:
         self.state = "watching" if places else "no folder yet"
         try:
             while await asyncio.to_thread(_identities, self._root, today) == identity:
+                await asyncio.to_thread(self._works.look, today.name)
                 if local_now().date().isoformat() != today.name or any(task.done() for task in watchers):
                     break
                 await asyncio.sleep(_TURN_S if places else _TURN_S / 10)
@@ -78,6 +86,7 @@ class Watch:
         finally:
             stop.set()
             await asyncio.gather(*watchers, return_exceptions=True)
+        await asyncio.to_thread(self._works.look, today.name)
         await self._keeper.glance()
         if today.is_dir() or not places:
             await self._keeper.look_below(today)

@@ -11,8 +11,8 @@ from kiosk.settings import assets_dir
 from tests.server.house import House
 
 
-def health(*parts: tuple[str, Any], facts: dict[str, Any] | None = None) -> Health:
-    made = [HealthPart(name=name, state=state, message="http://10.0.0.5", facts=facts or {}) for name, state in parts]
+def health(*parts: tuple[str, Any]) -> Health:
+    made = [HealthPart(name=name, state=state, message="http://10.0.0.5", facts={}) for name, state in parts]
     return Health(state="ok", app_version="0", uptime_s=1.0, parts=made)
 
 
@@ -27,7 +27,9 @@ def test_all_well_says_nothing() -> None:
     [
         ("disk", "failed", Sign.NOT_WRITABLE),
         ("disk", "warning", Sign.DISK_LOW),
+        ("works", "failed", Sign.WORKS_GONE),
         ("listeners", "warning", Sign.NOT_SAVED),
+        ("index", "warning", Sign.CATCHING_UP),
         ("safety", "failed", Sign.SAFETY_OFF),
         ("text", "warning", Sign.TEXT_AWAY),
         ("comfyui", "warning", Sign.BOX_AWAY),
@@ -48,21 +50,6 @@ def test_the_most_serious_comes_first() -> None:
         Sign.BOX_AWAY,
         Sign.WARMING,
     ]
-
-
-@pytest.mark.parametrize(
-    ("state", "done", "total", "signs"),
-    [
-        ("building", 3, 10, [Sign.CATCHING_UP]),
-        ("building", 0, 0, []),
-        ("building", 10, 10, []),
-        ("reconciling", 3, 10, []),
-    ],
-    ids=["works are missing", "a new folder", "only the search is missing", "every work is listed"],
-)
-def test_a_list_that_is_being_made_anew_is_told(state: str, done: int, total: int, signs: list[Sign]) -> None:
-    facts = {"state": state, "done": done, "total": total}
-    assert signs_of(health(("index", "ok"), facts=facts), [], warming=False) == signs
 
 
 @pytest.mark.parametrize("language", load(assets_dir() / "i18n").languages)

@@ -153,6 +153,20 @@ async def test_a_root_that_was_exchanged_is_watched_again(
     assert elsewhere.name.encode() in event.data
 
 
+async def test_a_place_that_is_taken_away_is_told_until_it_is_back(watching: tuple[Library, Subscription]) -> None:
+    opened, _ = watching
+    away = opened.exports.with_name("away")
+    opened.exports.rename(away)
+    await until(lambda: gone(opened, True))
+    away.rename(opened.exports)
+    await until(lambda: gone(opened, False))
+    await until(lambda: listed(opened, 1))
+
+
+async def gone(opened: Library, are_gone: bool) -> bool:
+    return (await opened.health()).works_are_gone is are_gone
+
+
 async def test_a_damaged_folder_is_listed_as_damaged_and_harms_no_other(
     watching: tuple[Library, Subscription], elsewhere: Path
 ) -> None:
