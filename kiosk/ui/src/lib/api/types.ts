@@ -2821,7 +2821,7 @@ export interface components {
          * @description What is not as usual, the most serious first.
          * @enum {string}
          */
-        Sign: "not_writable" | "safety_off" | "not_saved" | "disk_low" | "text_away" | "box_away" | "warming" | "catching_up";
+        Sign: "not_writable" | "safety_off" | "works_gone" | "not_saved" | "disk_low" | "text_away" | "box_away" | "warming" | "catching_up";
         /** Signs */
         Signs: {
             signs: components["schemas"]["Sign"][];
