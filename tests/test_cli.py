@@ -204,6 +204,17 @@ def test_runs_are_listed_for_people_and_for_programs(tmp_path: Path) -> None:
     assert page["total"] == 0
 
 
+def test_a_text_gives_no_commands_to_the_terminal(tmp_path: Path) -> None:
+    idea = "\x1b]0;x\x07\x1b[2J\x9b31m ein Hund \u202e"
+    _, report = generate(tmp_path, "--schema", "user_defined", "--output", "sketchbook_image", idea=idea)
+    assert report["texts"]["input"] == idea.strip()
+    show = ("runs", "show", report["run_id"])
+    for command in (("generate", idea, "--schema", "user_defined"), show, (*show, "--json")):
+        said = kiosk(tmp_path, *command).stdout
+        assert "\\u001b[2J\\u009b31m ein Hund" in said
+        assert not any(character in said for character in "\x1b\x07\x9b\u202e")
+
+
 def test_the_data_folder_may_be_named_before_the_command(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "kiosk", "--data", str(tmp_path), "runs", "list", "--json"],

@@ -16,7 +16,7 @@ from kiosk import __version__, beacon
 from kiosk import settings as settings_module
 from kiosk.beacon import CannotServe
 from kiosk.cli import leaving, making, material, packing, statistics, upkeep, warming
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, use_for_all
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, tell, use_for_all
 from kiosk.client import ConnectionLost, Refused
 from kiosk.desktop import WindowFailed
 from kiosk.settings import BadVariable, Places, places
@@ -79,7 +79,7 @@ def open_program(where: Places, *, fullscreen: bool, kiosk: bool) -> None:
         if running is None:
             serve_here(where, host=None, port=None, as_json=False)
         else:
-            typer.echo(f"Open {enter_link(running.url, running.token)}")
+            tell(f"Open {enter_link(running.url, running.token)}")
         return
     look: dict[str, Any] = {"fullscreen": fullscreen or kiosk, "kiosk": kiosk, "downloads": downloads_folder(kiosk)}
     if running is not None:

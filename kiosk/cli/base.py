@@ -1,6 +1,7 @@
 """What all commands share: options, exit codes, the server that they talk to, how they answer programs."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,14 +61,29 @@ def megabytes(size_bytes: int) -> str:
     return f"{size_bytes / 1e6:.1f} MB"
 
 
+# Control characters but line break and tab, and those that turn the direction of writing.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def shown(text: str) -> str:
+    """A text of others as a terminal may show it: what would command it stands there as JSON writes it."""
+    return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def tell(sentence: str) -> None:
+    """A sentence on standard output."""
+    sys.stdout.write(shown(sentence) + "\n")
+    sys.stdout.flush()
+
+
 def say(sentence: str) -> None:
     """A sentence for the person, on standard error."""
-    sys.stderr.write(sentence + "\n")
+    sys.stderr.write(shown(sentence) + "\n")
 
 
 def print_json(answer: Any) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode() + "\n")
+    tell(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())
 
 
 def wrong_use(detail: str, as_json: bool) -> NoReturn:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from kiosk.cli.base import shown
 from kiosk.client import ServerEvent
 from kiosk.engine.results import texts_of
 from kiosk.records import ItemType, MediaType, Progress, RunItem, RunMetadata, Step, entity_type_of
@@ -105,9 +106,9 @@ class Reporter:
             return
         self._console.print(f"[bold]{escape(name)}[/] {who} {seconds}")
         if item.content and item.media_type is MediaType.TEXT:
-            self._console.print(Text(item.content), style="italic", soft_wrap=True)
+            self._console.print(Text(shown(item.content)), style="italic", soft_wrap=True)
         elif item.item_type in (ItemType.OUTPUT_ERROR, ItemType.PIPELINE_ERROR):
-            self._console.print(Text(item.content or ""), style="red", soft_wrap=True)
+            self._console.print(Text(shown(item.content or "")), style="red", soft_wrap=True)
 
 
 def print_runs(page: dict[str, Any]) -> None:
@@ -123,7 +124,7 @@ def print_runs(page: dict[str, Any]) -> None:
         style = _STATUS_STYLE.get(run["status"], "")
         table.add_row(
             run["run_id"],
-            str(run["timestamp"])[:19].replace("T", " "),
+            escape(str(run["timestamp"])[:19].replace("T", " ")),
             escape(run["config_name"]),
             f"[{style}]{run['status']}[/]",
             escape(run["device_id"] or ""),
@@ -140,7 +141,8 @@ def print_run(record: dict[str, Any]) -> None:
     """One run, item by item."""
     console = Console(highlight=False)
     console.print(f"[bold]{record['run_id']}[/] {record['execution_id'] or ''}")
-    console.print(f"[dim]{escape(record['config_name'])} · {record['device_id']} · {record['timestamp']}[/]\n")
+    about = f"{record['config_name']} · {record['device_id']} · {record['timestamp']}"
+    console.print(f"[dim]{escape(about)}[/]\n")
     for raw in record["items"]:
         item = msgspec.convert(raw, RunItem)
         facts = " · ".join(
@@ -150,7 +152,7 @@ def print_run(record: dict[str, Any]) -> None:
         )
         console.print(f"{item.sequence_number:>3}  [bold]{item.item_type}[/]  [dim]{facts}[/]")
         if item.content:
-            console.print(Text(item.content), style="italic", soft_wrap=True)
+            console.print(Text(shown(item.content)), style="italic", soft_wrap=True)
 
 
 def _seconds(seconds: float | None) -> str | None:
@@ -223,3 +225,8 @@ def _blocked(found: Statistics) -> Table:
             str(block.stage), escape(block.category or "not checked"), block.method or "-", str(block.count)
         )
     return table
+
+
+def escape(text: str) -> str:
+    """A text of others between our own marks: neither the terminal nor rich takes it for theirs."""
+    return markup.escape(shown(text))

@@ -9,7 +9,7 @@ import typer
 
 from kiosk import durable
 from kiosk.cli import packing
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, say, server_for, wrong_use
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, say, server_for, tell, wrong_use
 from kiosk.client import Client, ConnectionLost, Refused
 from kiosk.settings import places
 from kiosk.storage.export import Profile
@@ -124,7 +124,7 @@ def export_one(client: Client, run: str, format_name: str, out: Path | None, lan
             raise
         say(f"{target}: {error.strerror or 'there is a file of this name already'}")
         raise typer.Exit(ExitCode.FAILED) from error
-    typer.echo(target)
+    tell(str(target))
 
 
 def _new_file(path: Path) -> BinaryIO:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import httpx
 import typer
 
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, wrong_use
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, say, tell, wrong_use
 from kiosk.engine.backends.comfyui_graphs import parse_graph
 from kiosk.engine.configs import Configs
 from kiosk.engine.workflows import as_toml, propose
@@ -26,8 +26,8 @@ def lint(data: DataOption = None, as_json: JsonOption = False) -> None:
         print_json([{"file": str(p.file), "line": p.line, "field": p.field, "problem": p.problem} for p in problems])
     else:
         for problem in problems:
-            typer.echo(str(problem))
-        typer.echo(f"{len(configs.interception)} lenses, {len(configs.output)} outputs, {len(problems)} problems")
+            tell(str(problem))
+        tell(f"{len(configs.interception)} lenses, {len(configs.output)} outputs, {len(problems)} problems")
     if problems:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -61,7 +61,7 @@ def add(
     workflow = f"{config_id}.json"
     text = as_toml(config_id, workflow, proposal, {"de": config_id, "en": config_id})
     if dry_run:
-        typer.echo(text)
+        tell(text)
         return
     folder = where.own_configs
     for place, content in (
@@ -72,7 +72,7 @@ def add(
             wrong_use(f"{place} is there already; give another --name", as_json=False)
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         place.write_text(content, encoding="utf-8")
-        typer.echo(str(place))
+        tell(str(place))
 
 
 def _object_info(url: str) -> dict[str, Any] | None:

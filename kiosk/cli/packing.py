@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, megabytes, print_json, say, server_for
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, megabytes, print_json, say, server_for, tell
 from kiosk.client import Client, Refused
 from kiosk.settings import places
 from kiosk.storage.export.answers import Export, Import
@@ -115,15 +115,15 @@ def _show(bar: "Progress", task: "TaskID", export: Export) -> None:
 
 def _tell(export: Export) -> None:
     for made in export.bags:
-        typer.echo(f"{made.name}: {made.runs} runs, {made.files} files, {megabytes(made.bytes)}, seal {made.seal}")
+        tell(f"{made.name}: {made.runs} runs, {made.files} files, {megabytes(made.bytes)}, seal {made.seal}")
     if export.reason == "nothing_new" and not export.bags:
-        typer.echo("Nothing new: everything that may go is there already.")
+        tell("Nothing new: everything that may go is there already.")
     if export.known:
-        typer.echo(f"{export.known} runs were there already")
+        tell(f"{export.known} runs were there already")
     if export.damaged:
-        typer.echo(f"{export.damaged} runs went along as they are, but are damaged here: kiosk verify tells how")
+        tell(f"{export.damaged} runs went along as they are, but are damaged here: kiosk verify tells how")
     for why, count in export.left_out_by.items():
-        typer.echo(f"{count} runs stayed: they {_LEFT.get(why, why)}")
+        tell(f"{count} runs stayed: they {_LEFT.get(why, why)}")
     if export.state == "done":
         return
     say(_STANDS.get(export.reason or "", export.reason or export.state))
@@ -167,17 +167,17 @@ def _import_ended(client: Client, begun: Import) -> Import:
 
 
 def _tell_import(came: Import) -> None:
-    typer.echo(f"{came.came_in} runs came in, {megabytes(came.bytes)}; {came.same} were here already")
+    tell(f"{came.came_in} runs came in, {megabytes(came.bytes)}; {came.same} were here already")
     if came.favorites:
-        typer.echo(f"{came.favorites} stars came along")
+        tell(f"{came.favorites} stars came along")
     for note in came.notes:
-        typer.echo(note)
+        tell(note)
     for conflict in came.refused:
         words = _REFUSED.get(conflict.why, conflict.why)
-        typer.echo(f"{conflict.run_id} ({conflict.source}): {words} {conflict.detail}".rstrip())
+        tell(f"{conflict.run_id} ({conflict.source}): {words} {conflict.detail}".rstrip())
     for why, count in came.refused_by.items():
         listed = sum(conflict.why == why for conflict in came.refused)
         if listed < count:
-            typer.echo(f"and {count - listed} more: {_REFUSED.get(why, why)}")
+            tell(f"and {count - listed} more: {_REFUSED.get(why, why)}")
     if came.state != "done":
         say(_ENDED.get(came.reason or "", came.reason or came.state))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, megabytes, print_json, server_for, wrong_use
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, megabytes, print_json, say, server_for, tell, wrong_use
 from kiosk.settings import places
 
 history_app = typer.Typer(help="The records of whole runs in exports/pipeline_runs.", no_args_is_help=True)
@@ -30,7 +30,7 @@ def reindex(data: DataOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(state)
     else:
-        typer.echo(f"{state['runs']} runs in the list, {state['damaged']} of them damaged")
+        tell(f"{state['runs']} runs in the list, {state['damaged']} of them damaged")
 
 
 @history_app.command("rebuild")
@@ -40,7 +40,7 @@ def rebuild_history(data: DataOption = None, as_json: JsonOption = False) -> Non
     if as_json:
         print_json(made)
     else:
-        typer.echo(f"{len(made['runs'])} runs had something to make again")
+        tell(f"{len(made['runs'])} runs had something to make again")
 
 
 def verify(
@@ -53,16 +53,16 @@ def verify(
     if as_json:
         print_json(report)
     else:
-        typer.echo(f"{report['runs']} runs, {report['files']} files, {megabytes(report['size_bytes'])}")
+        tell(f"{report['runs']} runs, {report['files']} files, {megabytes(report['size_bytes'])}")
         for run in report["faulty"]:
             parts = [_in_words(one) for one in run["damage"]]
             parts += [f"{name} is not there" for name in run["missing"]]
             parts += [f"{name} was changed" for name in run["changed"]]
-            typer.echo(f"{run['run_id']}: " + "; ".join(dict.fromkeys(parts)))
+            tell(f"{run['run_id']}: " + "; ".join(dict.fromkeys(parts)))
         for run in report["repaired"]:
-            typer.echo(f"{run['run_id']}: made again {', '.join(run['repaired'])}")
+            tell(f"{run['run_id']}: made again {', '.join(run['repaired'])}")
         if report["faulty"]:
-            typer.echo("What is damaged is shown as it is and never made up. If you have a whole copy, keep it.")
+            tell("What is damaged is shown as it is and never made up. If you have a whole copy, keep it.")
     if report["faulty"]:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -98,9 +98,9 @@ def clean(
         print_json(done)
     else:
         verb = "would go" if dry_run else "are gone"
-        typer.echo(f"{len(done['runs'])} runs {verb}, {megabytes(done['size_bytes'])}")
+        tell(f"{len(done['runs'])} runs {verb}, {megabytes(done['size_bytes'])}")
         if done["kept_favorites"]:
-            typer.echo(f"{done['kept_favorites']} starred runs stay")
+            tell(f"{done['kept_favorites']} starred runs stay")
 
 
 def erase(
@@ -128,7 +128,7 @@ def erase(
             body = {"device_id": device, "user_id": person, "session_id": session}
             receipt = client.post("/api/housekeeping/erase", body)
     if not (receipt["runs"] or receipt["favorites"] or receipt["busy"]):
-        typer.echo("Nothing was found under this name, so nothing was erased. See: kiosk runs list --json", err=True)
+        say("Nothing was found under this name, so nothing was erased. See: kiosk runs list --json")
     print_json(receipt)
 
 
@@ -137,4 +137,4 @@ def pin(data: DataOption = None) -> None:
     chosen = typer.prompt("New PIN", hide_input=True, confirmation_prompt=True, err=True)
     with server_for(places(data)) as client:
         client.put("/api/teacher/pin", {"pin": chosen})
-    typer.echo("The PIN is set.", err=True)
+    say("The PIN is set.")

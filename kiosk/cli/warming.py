@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, server_for
+from kiosk.cli.base import DataOption, ExitCode, JsonOption, print_json, server_for, tell
 from kiosk.settings import places
 
 _LOOK_S = 0.3
@@ -25,7 +25,7 @@ def warmup(data: DataOption = None, as_json: JsonOption = False) -> None:
                 if step["state"] not in ("waiting", "working") and number not in told:
                     told.add(number)
                     if not as_json:
-                        typer.echo(_sentence(step))
+                        tell(_sentence(step))
             if not state["running"]:
                 break
             _show_work(state["steps"])
