@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 
 FALLBACK = "en"
+LANGUAGE_PATTERN = r"\A[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}\Z"
+"""The form of a language's tag (BCP 47), as `de` or `de-AT`, wherever somebody names a language."""
 
 log = logging.getLogger(__name__)
 

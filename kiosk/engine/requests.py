@@ -1,5 +1,6 @@
 """What a person may ask of the pipeline, and what is checked before anything is created."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
@@ -11,6 +12,7 @@ from kiosk.engine.house import HERE, House
 from kiosk.engine.media_box import MediaBox
 from kiosk.engine.run import Brief, OutputPlan
 from kiosk.engine.seeds import MAX_SEED
+from kiosk.i18n import LANGUAGE_PATTERN
 from kiosk.records import ExecutionMode, Person, SafetyLevel
 from kiosk.settings import Settings
 
@@ -185,7 +187,7 @@ class Desk:
         """The language asked for, else the kiosk's."""
         if language is None:
             return self._settings().kiosk.language
-        if not (2 <= len(language) <= 16 and language.isascii() and language.replace("-", "").isalnum()):
+        if not re.search(LANGUAGE_PATTERN, language):
             raise RequestRefused("bad_language", "language")
         return language
 

@@ -97,13 +97,16 @@ class TeacherPin:
                 raise NoPin
             kept = self._read()
             tries = kept.setdefault(device_id, _Tries())
-            wait = min(tries.until - self._clock(), LONGEST_WAIT_S)
-            if wait > 0:
-                raise TooManyTries(wait)
+            now = self._clock()
+            if tries.until > now + LONGEST_WAIT_S:  # the clock was set back
+                tries.until = now + LONGEST_WAIT_S
+                self._write(kept)
+            if tries.until > now:
+                raise TooManyTries(tries.until - now)
             # counted before it is known: who pulls the plug has used up the try
             tries.failed += 1
             if tries.failed >= FREE_TRIES:
-                tries.until = self._clock() + _wait_after(tries.failed)
+                tries.until = now + _wait_after(tries.failed)
             self._write(kept)
             if not self._is_right(known, pin):
                 raise WrongPin
@@ -120,6 +123,9 @@ class TeacherPin:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=dict[str, _Tries])
         except FileNotFoundError:
+            return {}
+        except msgspec.DecodeError:
+            log.warning("%s cannot be read: nobody's failed tries are known", TRIES_FILE)
             return {}
 
     def _write(self, kept: dict[str, _Tries]) -> None:
@@ -147,7 +153,8 @@ def take_over(where: Places, loaded: Loaded) -> Loaded:
 
 
 def _wait_after(failed: int) -> float:
-    return min(FIRST_WAIT_S * 2.0 ** (failed - FREE_TRIES), LONGEST_WAIT_S)
+    doublings = min(failed - FREE_TRIES, 16)  # a number without end would be too large for any clock
+    return min(FIRST_WAIT_S * 2**doublings, LONGEST_WAIT_S)
 
 
 def _is_simple(pin: str) -> bool:

@@ -148,6 +148,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         loop="auto",
         lifespan="on",
         log_config=None,
+        log_level="error",  # what is no HTTP is answered: nobody outside fills a log with it
         access_log=False,
         proxy_headers=False,
         server_header=False,

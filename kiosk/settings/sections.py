@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from kiosk.i18n import LANGUAGE_PATTERN
 from kiosk.ids import DEVICE_ID_PATTERN
 from kiosk.records import Consent, ExecutionMode, SafetyLevel
 
@@ -29,9 +30,9 @@ class KioskSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         Annotated[str, _note("Name of this kiosk in every record: a-z, 0-9, - and _.", pattern=DEVICE_ID_PATTERN)]
         | None
     ) = None
-    language: Annotated[
-        str, _note("Language of the screen when it starts (BCP 47).", min_length=2, max_length=16)
-    ] = "de"
+    language: Annotated[str, _note("Language of the screen when it starts (BCP 47).", pattern=LANGUAGE_PATTERN)] = (
+        "de"
+    )
     idle_minutes: Annotated[
         int, _note("Minutes without a touch after which the welcome screen comes back; 0: never.", ge=0, le=240)
     ] = 10

@@ -186,6 +186,14 @@ def test_a_refused_websocket_is_not_upgraded(shared: House) -> None:
     assert answer.status == 200  # answered as the plain request that it also is: there are no websockets here
 
 
+def test_what_is_no_request_fills_no_log(shared: House, caplog: pytest.LogCaptureFixture) -> None:
+    for head in (b"hello\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n"):
+        answer = send_raw(shared, head)
+        assert answer is not None
+        assert answer.status == 400
+    assert not caplog.records
+
+
 def test_an_endless_body_is_cut_off_at_the_limit(shared: House) -> None:
     chunk = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
     head = f"{POST}Host: {shared.authority}\r\nCookie: {shared.cookie()}\r\nOrigin: {shared.url}\r\n{JSON}"

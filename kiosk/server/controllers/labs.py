@@ -11,7 +11,7 @@ from kiosk.engine.media import BadMedia, CheckedMedia, check_media
 from kiosk.ids import check_run_or_execution_id, new_run
 from kiosk.records import MediaType, RunMetadata, RunStart, local_now
 from kiosk.server.access import shown_run
-from kiosk.server.controllers.parameters import problems
+from kiosk.server.controllers.parameters import LANGUAGE, problems
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
 from kiosk.storage.labs import LabOutput, LabRecord, LabRefused
@@ -26,7 +26,7 @@ class LabStart(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which lab is opened."""
 
     tool: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
-    language: Annotated[str, Meta(pattern=r"^[A-Za-z-]{2,16}$")] | None = None
+    language: Annotated[str, LANGUAGE] | None = None
     parent_run_id: str | None = None
 
 

@@ -7,6 +7,7 @@ from litestar.openapi import ResponseSpec
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from msgspec import Meta
 
+from kiosk.i18n import LANGUAGE_PATTERN
 from kiosk.ids import DEVICE_ID_PATTERN, EXECUTION_ID_PATTERN, MAX_LABEL, RUN_ID_PATTERN
 from kiosk.server.errors import PROBLEM_TYPE, Problem
 from kiosk.server.streams import EVENT_STREAM
@@ -20,7 +21,7 @@ def _documented(pattern: str) -> str:
 _EITHER_ID = f"{_documented(RUN_ID_PATTERN)}|{_documented(EXECUTION_ID_PATTERN)}"
 DEVICE_ID = Meta(pattern=_documented(DEVICE_ID_PATTERN))
 LABEL = Meta(min_length=1, max_length=MAX_LABEL)
-LANGUAGE = Meta(pattern=r"^[A-Za-z-]{2,16}$")
+LANGUAGE = Meta(pattern=_documented(LANGUAGE_PATTERN))
 LENS_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 MOST_OF_A_RUN = 1_000_000
@@ -38,7 +39,7 @@ After: TypeAlias = Annotated[
 ]
 Language: TypeAlias = Annotated[
     str | None,
-    QueryParameter(description="BCP 47 tag of the texts; without it the kiosk's.", pattern=r"^[A-Za-z-]{2,16}$"),
+    QueryParameter(description="BCP 47 tag of the texts; without it the kiosk's.", pattern=LANGUAGE.pattern),
 ]
 
 
