@@ -154,7 +154,7 @@ def take_over(where: Places, loaded: Loaded) -> Loaded:
 
 def _wait_after(failed: int) -> float:
     doublings = min(failed - FREE_TRIES, 16)  # a number without end would be too large for any clock
-    return min(FIRST_WAIT_S * 2**doublings, LONGEST_WAIT_S)
+    return min(FIRST_WAIT_S * 2.0**doublings, LONGEST_WAIT_S)
 
 
 def _is_simple(pin: str) -> bool:
