@@ -164,6 +164,32 @@ def test_signs_without_an_account_pass(text: str) -> None:
     assert _kinds(text) == set()
 
 
+HIDDEN = {
+    "spaced out by nothing": "\u200b".join,
+    "in wide letters": lambda text: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text),
+    "with soft hyphens": "\u00ad".join,
+    "in thick letters": lambda text: "".join(chr(0x1D41A + ord(c) - 97) if "a" <= c <= "z" else c for c in text),
+}
+
+
+@pytest.mark.parametrize("way", HIDDEN)
+@pytest.mark.parametrize(
+    ("plain", "kind"),
+    [
+        ("lena@schule.de", "email"),
+        ("lena (at) schule.de", "email"),
+        ("0171 2345678", "phone"),
+        ("Gartenstraße 5", "address"),
+        ("insta: @lena.zeichnet", "account"),
+    ],
+)
+def test_what_is_hidden_from_patterns_is_found_where_it_stands(way: str, plain: str, kind: str) -> None:
+    hidden = HIDDEN[way](plain)
+    text = f"Hör: {hidden} ,ja"
+    found = [match for match in LISTS.find(text, SafetyLevel.KIDS) if match.term == kind]
+    assert {hidden.endswith(text[match.start : match.end]) for match in found} == {True}
+
+
 def test_names_are_for_children_and_the_rest_for_all_but_research() -> None:
     text = "Anna Müller, Gartenstraße 5"
 

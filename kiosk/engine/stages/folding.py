@@ -7,7 +7,7 @@ ae, oe, ue, sharp s becomes ss, because `töten` and `Toten` are two words.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import eq
 
@@ -75,6 +75,18 @@ def fold(text: str) -> str:
         return text
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return bare.translate(_TABLE)
+
+
+def unveiled(text: str) -> tuple[str, Sequence[int]]:
+    """The text as it is read, and where each character of it stands in the original.
+
+    Without invisible characters, wide and circled letters as plain ones; case, accents and other alphabets stay.
+    """
+    if text.isascii() or (unicodedata.is_normalized("NFKC", text) and not _INVISIBLE.search(text)):
+        return text, range(len(text))
+    pieces = [(place, unicodedata.normalize("NFKC", character)) for place, character in enumerate(text)]
+    read = [(place, piece) for place, piece in pieces if not _INVISIBLE.match(piece)]
+    return "".join(piece for _, piece in read), [place for place, piece in read for _ in piece]
 
 
 def words_of(text: str) -> tuple[list[Word], list[Chunk]]:

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kiosk import tomlfile
-from kiosk.engine.stages.folding import Word, fold
+from kiosk.engine.stages.folding import Word, fold, unveiled
 from kiosk.records import SafetyLevel
 
 Kind = Literal["name", "address", "phone", "email", "account"]
@@ -121,6 +121,11 @@ class Privacy:
     def find(self, text: str, words: Sequence[Word]) -> Iterator[Found]:
         """Everything private in a text; `words` are the words of it."""
         yield from self._names.find(text, words)
+        plain, places = unveiled(text)
+        for found in self._by_pattern(plain):
+            yield Found(found.kind, places[found.start], places[found.end - 1] + 1)
+
+    def _by_pattern(self, text: str) -> Iterator[Found]:
         if _DIGIT.search(text):
             yield from self._address.find(text)
             yield from self._numbers(text)
