@@ -1,5 +1,7 @@
 """What gives a real person away is found; famous, invented and incomplete names pass."""
 
+from collections.abc import Callable
+
 import pytest
 
 from kiosk.engine.stages.wordlists import WordLists
@@ -164,7 +166,7 @@ def test_signs_without_an_account_pass(text: str) -> None:
     assert _kinds(text) == set()
 
 
-HIDDEN = {
+HIDDEN: dict[str, Callable[[str], str]] = {
     "spaced out by nothing": "\u200b".join,
     "in wide letters": lambda text: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text),
     "with soft hyphens": "\u00ad".join,
