@@ -4,6 +4,7 @@ Locks the data folder first, so that what cannot work is told in one sentence be
 """
 
 import gc
+import logging
 import os
 import signal
 import socket
@@ -23,6 +24,8 @@ from kiosk.server.serve import KioskServer
 from kiosk.settings import Loaded, Places
 from kiosk.storage.errors import DataFolderBusy, StorageError
 from kiosk.storage.library import Library
+
+log = logging.getLogger(__name__)
 
 BUSY_WAIT_S = 5.0
 
@@ -107,7 +110,11 @@ class Serving:
         gc.enable()
         ready = self.ready()
         if self._announce:
-            beacon.write(self._where.state, Beacon(ready.url, ready.token, ready.pid, ready.data_dir))
+            try:
+                beacon.write(self._where.state, Beacon(ready.url, ready.token, ready.pid, ready.data_dir))
+            except OSError as error:
+                # A full disk: what was saved can be looked at, only a command line beside does not find the way.
+                log.warning("the server's address was not left: %s", error.strerror)
         if self._on_ready is not None:
             self._on_ready(ready)
 

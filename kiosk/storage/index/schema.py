@@ -134,6 +134,8 @@ def trouble(error: Exception) -> IndexDamaged | StorageError:
     refused = _REFUSED.get(code & 0xFF)
     if refused is None or code in _LOST:
         return IndexDamaged(str(error))
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # there is no room for what readers and writer share
+        return StorageError(_REFUSED[sqlite3.SQLITE_FULL], full=True)
     return StorageError(refused, full=code == sqlite3.SQLITE_FULL)
 
 
