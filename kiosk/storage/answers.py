@@ -166,7 +166,7 @@ class FavoriteList(Struct, frozen=True, kw_only=True):
 
 
 class StoredFile(Struct, frozen=True, kw_only=True):
-    """A file that may be served. `etag` is a strong one, quoted.
+    """A file that may be served. `mark` are 64 hex digits, others for other bytes; `etag` is made of them, quoted.
 
     `data` is set when the file is not on the disk (it could not be saved, or is a text whose file is not
     written yet; then `path` is where it would be), and when it is small and was read already.
@@ -175,7 +175,7 @@ class StoredFile(Struct, frozen=True, kw_only=True):
     path: Path
     mime_type: str
     size_bytes: int
-    sha256: str
+    mark: str
     etag: str
     data: bytes | None = None
 

@@ -13,11 +13,14 @@ import msgspec
 
 from kiosk.ids import began_ms, check_run_or_execution_id, is_execution_id, is_run_id
 from kiosk.mediatypes import sniff
-from kiosk.records import ItemType, MediaType, RunItem
+from kiosk.records import FileFacts, ItemType, MediaType, RunItem
 from kiosk.storage import history
 from kiosk.storage.answers import StoredFile
 from kiosk.storage.errors import UnknownRun
-from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord, facts_of_file
+from kiosk.storage.run_files import JOURNAL, METADATA, RunRecord
+
+_WRITING_S = 60.0
+"""How long after its item's time a file may have been written by its recorder."""
 
 
 def place_of(exports: Path, relative: str) -> Path | None:
@@ -104,24 +107,37 @@ def stored(record: RunRecord, item: RunItem) -> StoredFile:
         raise UnknownRun(record.folder.name)
     path = file_in(record.folder, item.file_path)
     try:
-        size = path.stat().st_size
+        facts = path.stat()
     except OSError:
-        size = -1
-    data = None
-    if item.content is not None and size != item.file.size_bytes:
+        facts = None
+    mark = item.file.sha256
+    if item.content is not None and (facts is None or facts.st_size != item.file.size_bytes):
         data = item.content.encode()
-    elif size < 0:
+        size = len(data)
+    elif facts is None:
         raise UnknownRun(record.folder.name)
-    # Older runs have no hashes of their own.
-    digest = item.file.sha256 or facts_of_file(path).sha256
+    else:
+        data, size = None, facts.st_size
+        if not mark or not _as_recorded(item, item.file, facts):
+            # An older run has no hashes of its own, and a person may have put another file there.
+            mark = hashlib.sha256(f"{mark} {size} {facts.st_mtime_ns}".encode()).hexdigest()
     return StoredFile(
         path=path,
         mime_type=item.file.mime_type,
-        size_bytes=len(data) if data is not None else size,
-        sha256=digest,
-        etag=f'"{digest[:32]}"',
+        size_bytes=size,
+        mark=mark,
+        etag=f'"{mark[:32]}"',
         data=data,
     )
+
+
+def _as_recorded(item: RunItem, recorded: FileFacts, now: os.stat_result) -> bool:
+    """Whether a file can be taken for the one that was recorded, without reading it: by its size and its time."""
+    try:
+        written = datetime.fromisoformat(item.timestamp).timestamp() + _WRITING_S
+    except ValueError:
+        return False
+    return now.st_size == recorded.size_bytes and now.st_mtime <= written
 
 
 def unsaved(record: RunRecord, item: RunItem, data: bytes) -> StoredFile:
@@ -131,7 +147,7 @@ def unsaved(record: RunRecord, item: RunItem, data: bytes) -> StoredFile:
         path=record.folder / f"unsaved_{item.sequence_number}",
         mime_type=sniff(data) or "application/octet-stream",
         size_bytes=len(data),
-        sha256=digest,
+        mark=digest,
         etag=f'"{digest[:32]}"',
         data=data,
     )
@@ -145,7 +161,7 @@ def thumbnail(path: Path) -> StoredFile:
         path=path,
         mime_type="image/webp",
         size_bytes=len(data),
-        sha256=digest,
+        mark=digest,
         etag=f'"{digest[:32]}"',
         data=data,
     )

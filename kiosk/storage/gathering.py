@@ -64,6 +64,11 @@ class Gatherer:
                     found.append(entry)
         return found
 
+    def one(self, name: str) -> RunRecord | None:
+        """The run in a folder as it is; None if there is none, or if it is a copy of one that is listed."""
+        record = scanning.read(self._exports / name)
+        return None if record is None or self._is_a_copy(record, name) else record
+
     def first(self, names: list[str]) -> list[RunEntry]:
         """Entries without texts, which follow when all runs are listed."""
         with self._working:

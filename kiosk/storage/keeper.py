@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 from kiosk.hub import Hub
-from kiosk.storage import history, recovery, scanning
+from kiosk.storage import finding, history, recovery, scanning
 from kiosk.storage.answers import GalleryItem, IndexState
 from kiosk.storage.behind import Behind
 from kiosk.storage.errors import StorageError
 from kiosk.storage.gathering import Gatherer
 from kiosk.storage.index import Connection, Index, IndexDamaged, lookups, pages
-from kiosk.storage.index.entries import RunEntry, entry_of
+from kiosk.storage.index.entries import RunEntry, entry_of, place_name
 from kiosk.storage.index.schema import FILLED
 from kiosk.storage.index.writing import Writer
 from kiosk.storage.news import News
@@ -121,16 +121,19 @@ class Keeper:
     async def look_at(self, folder: Path) -> None:
         """Bring one run folder, which may be gone, into step."""
         relative = folder.relative_to(self._exports).as_posix()
-        known = await self._read_index(lookups.known_folders, f"{relative.rpartition('/')[0]}/")
-        run_id, was = known.get(relative, (folder.name, ""))
+        known = await self._read_index(lookups.known_folder, relative)
+        run_id, was = known or (folder.name, "")
         if self._busy(run_id):
             return
         now = await asyncio.to_thread(scanning.signature_of_run, folder)
         if now is None:
             if was:
                 await self.gone([run_id])
+                copy = await asyncio.to_thread(finding.search, self._exports, run_id)
+                if copy is not None:
+                    await self.look_at(copy)
         elif now != was:
-            record = await asyncio.to_thread(scanning.read, folder)
+            record = await asyncio.to_thread(self._gather.one, relative)
             if record is not None:
                 await self.put(lambda: record)
 
@@ -169,8 +172,8 @@ class Keeper:
                 await self.look_at(folder)
 
     async def look_below(self, place: Path) -> None:
-        """Bring all runs in a day's or a device's folder, which may be gone, into step."""
-        relative = place.relative_to(self._exports).as_posix()
+        """Bring all runs in a day's or a device's folder, or those beside the days, into step; it may be gone."""
+        relative = place_name(place, self._exports)
         names = await asyncio.to_thread(scanning.runs_below, place, relative)
         async with self._one_at_a_time:
             self._done, self._total = 0, len(names)
@@ -188,8 +191,9 @@ class Keeper:
         if before is None:
             return
         changed = {place for place in before.keys() | now.keys() if before.get(place) != now.get(place)}
+        whole = changed.difference(scanning.places_beside_days(self._exports))
         for place in sorted(changed):
-            if not any(parent in changed for parent in place.parents):
+            if whole.isdisjoint(place.parents):
                 await self.look_below(place)
         if self.also is not None:
             await self.also(is_new=False)

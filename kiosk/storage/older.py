@@ -294,8 +294,13 @@ def _dict(value: object) -> dict[Any, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def store_of(data: Path) -> Path:
+    """Where the media store of 2025 keeps its runs."""
+    return data / "media_storage" / "runs"
+
+
 def older_places(data: Path) -> Iterator[Path]:
     """Run folders beside `exports`: the media store of 2025."""
-    store = data / "media_storage" / "runs"
+    store = store_of(data)
     if store.is_dir() and not store.is_symlink():
         yield from sorted(folder for folder in store.iterdir() if folder.is_dir() and not folder.is_symlink())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kiosk.storage.index.entries import RunEntry, signature
 from kiosk.storage.index.quick import quick_entry
-from kiosk.storage.older import older_places, read_any
+from kiosk.storage.older import older_places, read_any, store_of
 from kiosk.storage.run_files import RunRecord, is_day
 
 log = logging.getLogger(__name__)
@@ -19,18 +19,22 @@ def groups(exports: Path) -> list[tuple[str, list[str]]]:
     """All run folders, named as the index does, by day, newest day first; those beside the days come last."""
     store = (f"{STORE}/", [f"{STORE}/{folder.name}" for folder in older_places(exports.parent)])
     root = exports / "json"
-    if not root.is_dir():
-        return [store]
-    names = sorted(_folders_in(root), reverse=True)
+    names = sorted(_folders_in(root), reverse=True) if root.is_dir() else []
     days = [(f"json/{name}/", _runs_of(root / name, f"json/{name}/")) for name in names if is_day(name)]
-    flat = sorted(f"json/{name}" for name in names if not is_day(name))
-    return [*days, ("json/", flat), store]
+    return [*days, ("json/", _flat(names)), store]
+
+
+def places_beside_days(exports: Path) -> list[Path]:
+    """The folders in which runs lie directly, without a day: those of 2025."""
+    return [exports / "json", store_of(exports.parent)]
 
 
 def runs_below(place: Path, relative: str) -> list[str]:
-    """The names of the run folders in a day's or a device's folder, which may be gone."""
+    """The names of the run folders in a day's or a device's folder, or of those beside the days; it may be gone."""
     if not place.is_dir():
         return []
+    if relative == "json":
+        return _flat(_folders_in(place))
     if is_day(place.name):
         return _runs_of(place, f"{relative}/")
     return sorted(f"{relative}/{name}" for name in _folders_in(place))
@@ -47,16 +51,21 @@ def _runs_of(day: Path, prefix: str) -> list[str]:
     return sorted(found)
 
 
+def _flat(names: list[str]) -> list[str]:
+    return sorted(f"json/{name}" for name in names if not is_day(name))
+
+
 def _folders_in(place: Path | str) -> list[str]:
     with os.scandir(place) as entries:
         return [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
 
 
 def folder_times(exports: Path) -> dict[Path, int]:
-    """When names last came or went in each day's and each device's folder."""
-    times: dict[Path, int] = {}
+    """When names last came or went in each day's and each device's folder, and beside the days."""
+    beside = [place for place in places_beside_days(exports) if place.is_dir()]
+    times = {place: place.stat().st_mtime_ns for place in beside}
     root = exports / "json"
-    if not root.is_dir():
+    if root not in times:
         return times
     for day in os.scandir(root):
         if not (is_day(day.name) and day.is_dir(follow_symlinks=False)):

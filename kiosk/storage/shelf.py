@@ -162,7 +162,7 @@ class Shelf:
         picture = finding.stored(record, item)
         if picture.data is not None:
             raise thumbnails.NoThumbnail("not saved")
-        path = thumbnails.path_for(self._state, record.metadata.run_id, picture.sha256)
+        path = thumbnails.path_for(self._state, record.metadata.run_id, picture.mark)
         try:
             return finding.thumbnail(path)
         except FileNotFoundError:

@@ -1,6 +1,6 @@
 """Small WebP pictures for the gallery: where they lie, and what they may be.
 
-They lie in the state folder, named by the picture's hash, so that a changed picture gets another one. They are made
+They lie in the state folder, named by the picture's mark, so that a changed picture gets another one. They are made
 in a child process (`storage.jail`), once, within limits.
 """
 
@@ -26,9 +26,9 @@ class NoThumbnail(Exception):
         self.reason = reason
 
 
-def path_for(state: Path, run_id: str, sha256: str) -> Path:
-    """Where the thumbnail of a picture lies."""
-    return state / FOLDER / run_id[-2:] / f"{run_id}_{sha256[:16]}.webp"
+def path_for(state: Path, run_id: str, mark: str) -> Path:
+    """Where the thumbnail of a picture lies; `mark` changes with the picture."""
+    return state / FOLDER / run_id[-2:] / f"{run_id}_{mark[:16]}.webp"
 
 
 def of_run(state: Path, run_id: str) -> list[Path]:

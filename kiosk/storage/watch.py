@@ -18,6 +18,7 @@ from kiosk.durable import PART
 from kiosk.records import local_now
 from kiosk.storage.errors import StorageError
 from kiosk.storage.keeper import Keeper
+from kiosk.storage.run_files import is_day
 from kiosk.storage.whereabouts import Whereabouts
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,8 @@ class Watch:
                 self._later(self._look_again(place))
 
     async def _look(self, place: Path) -> None:
-        if len(place.relative_to(self._root).parts) == 3 or place.name.startswith("run_"):
+        parts = place.relative_to(self._root).parts
+        if len(parts) == 3 or not is_day(parts[0]) or place.name.startswith("run_"):
             await self._keeper.look_at(place)
         else:
             await self._keeper.look_below(place)
@@ -152,7 +154,7 @@ class Watch:
             return None
         if not parts:
             return None
-        depth = 2 if len(parts) > 1 and parts[1].startswith("run_") else 3
+        depth = 2 if len(parts) > 1 and parts[1].startswith("run_") else 3 if is_day(parts[0]) else 1
         return self._root.joinpath(*parts[:depth])
 
     def _later(self, work: Coroutine[None, None, None]) -> None:

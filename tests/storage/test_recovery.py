@@ -190,7 +190,7 @@ async def test_a_deleted_projection_comes_back_with_the_same_content(tmp_path: P
 async def everything(opened: Library, runs: list[Recorder]) -> dict[str, object]:
     seen: dict[str, object] = {}
     for run in runs:
-        seen[f"{run.run_id} thumb"] = (await opened.thumbnail(run.run_id)).sha256
+        seen[f"{run.run_id} thumb"] = (await opened.thumbnail(run.run_id)).mark
         for path in sorted(run.folder.rglob("*")):
             seen[str(path)] = path.read_bytes() if path.is_file() else None
     for path in sorted((opened.exports / "pipeline_runs").glob("*")):

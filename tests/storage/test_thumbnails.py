@@ -1,6 +1,8 @@
 import io
+import os
 import random
 import struct
+import time
 import zlib
 from pathlib import Path
 
@@ -68,10 +70,25 @@ def test_bombs_and_broken_pictures_are_refused(tmp_path: Path, data: bytes) -> N
         small_pictures.encoded(source)
 
 
+async def test_a_picture_that_a_person_exchanged_is_shown_and_has_a_thumbnail_of_its_own(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened)
+        before = await opened.media_file(run.run_id, MediaType.IMAGE)
+        thumbnail = await opened.thumbnail(run.run_id)
+        # Of the same size, so that only its time tells.
+        before.path.write_bytes(before.path.read_bytes()[:-12] + bytes(12))
+        later = time.time() + 120
+        os.utime(before.path, (later, later))
+        assert (await opened.media_file(run.run_id, MediaType.IMAGE)).etag != before.etag
+        before.path.write_bytes(picture("blue") + b" ")
+        assert (await opened.media_file(run.run_id, MediaType.IMAGE)).etag != before.etag
+        assert (await opened.thumbnail(run.run_id)).data != thumbnail.data
+
+
 async def test_a_deleted_thumbnail_comes_back_the_same(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         run = await whole_run(opened)
         first = await opened.thumbnail(run.run_id)
         first.path.unlink()
         assert await opened.thumbnail(run.run_id) == first
-        assert (await opened.media_file(run.run_id, MediaType.IMAGE)).sha256 != first.sha256
+        assert (await opened.media_file(run.run_id, MediaType.IMAGE)).mark != first.mark

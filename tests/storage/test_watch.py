@@ -14,6 +14,7 @@ from kiosk.storage import watch
 from kiosk.storage.answers import GalleryQuery, RunQuery
 from kiosk.storage.errors import RunBusy
 from kiosk.storage.library import Library
+from tests.storage import older_exports
 from tests.storage.kit import (
     end,
     idea,
@@ -131,6 +132,59 @@ def test_shares_and_sticks_are_polled_also_behind_a_link(
     monkeypatch.setattr(psutil, "disk_partitions", lambda **_: drives)
     assert watch.is_polled(tmp_path / "exports" / "json") is polled
     assert not watch.is_polled(tmp_path)
+
+
+@pytest.mark.parametrize("copy", ["Kopie von {}", "../kiosk-7/{}"])
+async def test_a_copy_that_is_deleted_again_takes_nothing_along(
+    watching: tuple[Library, Subscription], copy: str
+) -> None:
+    opened, _ = watching
+    own = (await opened.gallery(GalleryQuery())).items[0].run_id
+    folder = (await opened.record(own)).folder
+    twin = folder.parent / copy.format(folder.name)
+    shutil.copytree(folder, twin)
+    await opened._keeper.look_at(twin)
+    shutil.rmtree(twin)
+    await opened._keeper.look_at(twin)
+    assert [item.run_id for item in (await opened.gallery(GalleryQuery())).items] == [own]
+    assert (await opened.record(own)).folder == folder
+
+
+async def test_where_the_original_is_deleted_its_copy_is_shown(watching: tuple[Library, Subscription]) -> None:
+    opened, _ = watching
+    own = (await opened.gallery(GalleryQuery())).items[0].run_id
+    folder = (await opened.record(own)).folder
+    twin = folder.parent.parent / "kiosk-7" / folder.name
+    shutil.copytree(folder, twin)
+    await opened._keeper.look_at(twin)
+    shutil.rmtree(folder)
+    await opened._keeper.look_at(folder)
+    assert [item.run_id for item in (await opened.gallery(GalleryQuery())).items] == [own]
+    assert (await opened.record(own)).folder == twin
+
+
+async def test_a_run_of_2025_reaches_the_gallery_and_leaves_it(watching: tuple[Library, Subscription]) -> None:
+    opened, reader = watching
+    folder = older_exports.flat_2025(opened.exports)
+    assert folder.name.encode() in (await next_event(reader, "added")).data
+    shutil.rmtree(folder)
+    assert folder.name.encode() in (await next_event(reader, "removed")).data
+
+
+async def test_what_came_and_went_beside_the_days_is_seen_at_a_glance(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run = await whole_run(opened)
+        await opened._keeper.glance()
+        flat, store = older_exports.flat_2025(opened.exports), older_exports.media_store(tmp_path)
+        await opened._keeper.glance()
+        assert (await opened.runs(RunQuery())).total == 3
+        (opened.exports / "json").rename(tmp_path / "away")
+        await opened._keeper.glance()
+        assert [row.run_id for row in (await opened.runs(RunQuery())).executions] == [store.name]
+        shutil.rmtree(store)
+        (tmp_path / "away").rename(opened.exports / "json")
+        await opened._keeper.glance()
+        assert {row.run_id for row in (await opened.runs(RunQuery())).executions} == {run.run_id, flat.name}
 
 
 async def test_a_day_copied_in_as_a_whole_is_seen(watching: tuple[Library, Subscription], elsewhere: Path) -> None:

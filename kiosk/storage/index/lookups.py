@@ -106,6 +106,12 @@ def outputs_of_config(connection: sqlite3.Connection, config: str) -> ConfigOutp
     return ConfigOutputs(config_name=config, total=sum(outputs.values()), outputs=outputs)
 
 
+def known_folder(connection: sqlite3.Connection, folder: str) -> tuple[str, str] | None:
+    """What the index knows of one folder: run id and signature."""
+    row = connection.execute("SELECT run_id, signature FROM runs WHERE folder = ?", (folder,)).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
 def known_folders(connection: sqlite3.Connection, prefix: str) -> dict[str, tuple[str, str]]:
     """What the index knows below a folder (with a final slash): folder → (run id, signature)."""
     end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
@@ -117,11 +123,13 @@ def known_folders(connection: sqlite3.Connection, prefix: str) -> dict[str, tupl
 
 def known_flat(connection: sqlite3.Connection, prefix: str) -> dict[str, tuple[str, str]]:
     """The same for folders directly in a folder (with a final slash)."""
-    return {
-        folder: facts
-        for folder, facts in known_folders(connection, prefix).items()
-        if "/" not in folder[len(prefix) :]
-    }
+    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    rows = connection.execute(
+        "SELECT folder, run_id, signature FROM runs WHERE folder >= ? AND folder < ?"
+        " AND instr(substr(folder, ?), '/') = 0",
+        (prefix, end, len(prefix) + 1),
+    )
+    return {folder: (run_id, signature) for folder, run_id, signature in rows}
 
 
 def all_folders(connection: sqlite3.Connection) -> set[str]:
