@@ -7,7 +7,6 @@ Blocking.
 
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
 
@@ -33,9 +32,9 @@ class Whereabouts:
         return self._one is None or self._one.is_dir() or any(day.name != today for day in _folders(self._root))
 
     def _any_run(self) -> Path | None:
-        """Some run, or None; of a run that lies without a device's folder, that day's folder is as good."""
+        """Some run, or None."""
         runs = (run for day in _folders(self._root) for device in _folders(day) for run in _folders(device))
-        return next(islice(runs, 1), None)
+        return next(runs, None)
 
 
 def _folders(place: Path) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.program import Program, running
-from tests.browser.test_looks import SIZES, axe, save, too_small
+from tests.browser.test_looks import SIZES, axe, save, too_small, wordless
 
 pytestmark = pytest.mark.browser
 
@@ -212,6 +212,56 @@ def test_a_work_is_hidden_with_one_touch_and_shown_again(comes: Comes, classroom
     assert run_id in {item["run_id"] for item in classroom.ask("/api/gallery")["items"]}
 
 
+def test_what_others_make_meanwhile_is_shown_when_the_teacher_says_so(comes: Comes, classroom: Program) -> None:
+    page = comes("tablet-t")
+    enter(page)
+    go_to(page, "Werke")
+    first = page.locator("article").first
+    before = first.inner_text()
+    classroom.make("Ein Boot aus Glas")
+    fresh = page.get_by_role("button", name="Neues zeigen")
+    expect(fresh).to_be_visible()
+    expect(first).to_have_text(before, use_inner_text=True)
+    fresh.tap()
+    expect(first).to_contain_text("Ein Boot aus Glas")
+    expect(fresh).to_have_count(0)
+    first.get_by_role("button", name="Wegwerfen").tap()
+    expect(page.get_by_text("Ein Boot aus Glas")).to_have_count(0)
+
+
+def test_without_a_line_the_desk_says_that_what_it_shows_is_old(
+    built: Path, tmp_path: Path, context_of: Callable[..., BrowserContext]
+) -> None:
+    with running(tmp_path) as started:
+        started.put("/api/teacher/pin", {"pin": PIN})
+        page = context_of().new_page()
+        page.goto(started.enter_url())
+        page.goto(f"{started.url}/#/desk")
+        enter(page)
+        card = page.locator(".desk .card").first
+        place = card.bounding_box()
+        expect(page.get_by_text("Was hier steht, ist alt.")).to_have_count(0)
+    expect(page.get_by_text("Was hier steht, ist alt.")).to_be_visible()
+    assert card.bounding_box() == place
+    assert axe(page) == []
+    save(page, "desk-old-1280x800-light")
+    for panel in ("Heute", "Maschinen und Schutz"):
+        go_to(page, panel)
+        expect(page.get_by_text("Was hier steht, ist alt.")).to_be_visible()
+
+
+def test_a_number_that_cannot_be_is_told_while_it_is_typed(comes: Comes) -> None:
+    page = comes("tablet-t")
+    enter(page)
+    go_to(page, "Einstellungen")
+    minutes = page.get_by_label("Minuten ohne Berührung, dann kommt der Anfang wieder")
+    minutes.fill("500")
+    expect(page.locator(".field", has=minutes)).to_contain_text("Bitte eine Zahl von 0 bis 240.")
+    expect(minutes).to_have_attribute("aria-invalid", "true")
+    minutes.fill("50")
+    expect(minutes).to_have_attribute("aria-invalid", "false")
+
+
 def test_a_setting_that_cannot_be_is_told_where_it_stands(comes: Comes, watch: Watch, classroom: Program) -> None:
     watch.expected = (REFUSED,)
     page = comes("tablet-t")
@@ -373,6 +423,7 @@ def test_every_part_fits(comes: Comes, size: str) -> None:
     page.locator("#pin").wait_for()
     save(page, f"desk-pin-{size}-light")
     assert too_small(page) == []
+    assert wordless(page) == []
     enter(page)
     for panel, name in PANELS.items():
         go_to(page, panel)
@@ -382,6 +433,7 @@ def test_every_part_fits(comes: Comes, size: str) -> None:
             "document.querySelector('.desk section').clientWidth"
         ), panel
         assert [small for small in too_small(page) if "radio" not in small and "checkbox" not in small] == [], panel
+        assert wordless(page) == [], panel
         for light in ("light", "dark"):
             page.emulate_media(color_scheme=light)
             expect(page.locator("html")).to_have_attribute("data-theme", light)

@@ -181,6 +181,22 @@ def test_what_is_told_in_the_head_leaves_the_rooms_on_one_line(page: Page, progr
     assert told["height"] <= header["height"]
 
 
+@pytest.mark.parametrize("language", ["DE Deutsch", "EN English"])
+@pytest.mark.parametrize("size", [(640, 400), (400, 640)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_letters_twice_as_large_leave_every_tool_of_the_head_in_reach(
+    open_page: NewPage, size: tuple[int, int], language: str
+) -> None:
+    width, height = size
+    page = open_page(viewport={"width": width, "height": height}, device_scale_factor=2)
+    page.get_by_role("button", name=language).click()
+    controls = page.locator("header a, header button").filter(visible=True)
+    edges = [box["x"] + box["width"] for control in controls.all() if (box := control.bounding_box())]
+    assert len(edges) == 10
+    assert max(edges) <= width
+    assert too_small(page) == []
+    save(page, f"large-letters-{width}x{height}-{language[:2].lower()}")
+
+
 def test_nothing_jumps_on_the_way(page: Page) -> None:
     page.evaluate(
         """() => {

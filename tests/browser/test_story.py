@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import NewPage, Watch
 from tests.browser.program import Program, running
-from tests.browser.test_looks import axe, save, too_small
+from tests.browser.test_looks import axe, save, too_small, wordless
 from tests.storage import older_exports
 
 pytestmark = pytest.mark.browser
@@ -109,12 +109,16 @@ def test_a_run_is_played_again_step_by_step(page: Page, program: Program, run: s
     page.get_by_role("button", name="Noch einmal abspielen").click()
     works = page.get_by_role("list", name="Was daraus geworden ist").locator("img")
     expect(works).to_have_count(0)
+    expect(page.get_by_text("Noch ist kein Werk da.")).to_be_visible()
+    assert wordless(page) == []
+    assert too_small(page) == []
+    assert axe(page) == []
     expect(page.get_by_role("button", name="Anhalten")).to_have_count(0)
     place = page.get_by_role("slider", name="Stelle im Lauf")
     place.focus()
     page.keyboard.press("End")
     expect(works).to_have_count(2)
-    page.get_by_role("button", name="Einen Schritt zurück").click()
+    page.get_by_role("button", name="Schritt zurück").click()
     page.get_by_role("button", name="Alles zeigen").click()
     expect(page.get_by_role("button", name="Noch einmal abspielen")).to_be_visible()
 
@@ -167,7 +171,11 @@ def test_a_run_that_is_still_made_is_followed(page: Page, program: Program) -> N
     )["run_id"]
     go(page, program, started)
     expect(page.get_by_text("wartet auf dich")).to_be_visible()
-    expect(page.get_by_text("Aus diesem Lauf ist kein Werk da.")).to_be_visible()
+    expect(page.get_by_text("Noch ist kein Werk da.")).to_be_visible()
+    again = {"run_id": started, "prompt": "Ein Kiesel.", "output_configs": ["sketchbook_image"]}
+    program.ask("/api/schema/pipeline/generation", again)
+    expect(page.get_by_text("fertig", exact=False).first).to_be_visible()
+    expect(page.get_by_role("list", name="Was daraus geworden ist").locator("img")).to_have_count(1)
 
 
 @pytest.mark.parametrize("run_id", [older_exports.UUID, older_exports.NESTED])
@@ -210,6 +218,7 @@ def test_every_depth_fits_and_axe_finds_nothing(
         page.locator(".story img").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert too_small(page) == [], name
+        assert wordless(page) == [], name
         assert axe(page) == [], name
         save(page, f"story-{number + 1}-{width}x{height}-{language}")
 

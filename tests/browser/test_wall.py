@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import NewPage, Watch
 from tests.browser.program import Program, running
-from tests.browser.test_looks import axe, save, too_small
+from tests.browser.test_looks import axe, save, too_small, wordless
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +62,7 @@ def test_what_nobody_agreed_to_does_not_hang(open_page: NewPage, program: Progra
     expect(page.get_by_text("Hier hängt noch nichts.")).to_be_visible()
     expect(page.locator(".wall").get_by_role("img")).to_have_count(0)
     assert axe(page) == []
+    assert too_small(page) == []
     save(page, "1280x800-light-wall-empty")
 
 
@@ -103,6 +104,14 @@ def test_without_a_line_the_wall_stays_and_says_so(
     expect(hung(page)).to_be_visible()
 
 
+def test_what_is_not_as_usual_is_told_at_the_edge_of_the_wall(wall: Callable[..., Page]) -> None:
+    page = wall()
+    page.route("**/api/health/signs", lambda route: route.fulfill(json={"signs": ["disk_low"]}))
+    page.reload()
+    expect(page.locator(".wall").get_by_text("Der Speicher ist fast voll.")).to_be_visible()
+    expect(hung(page).first).to_be_visible()
+
+
 def test_escape_leads_back(wall: Callable[..., Page]) -> None:
     page = wall()
     page.keyboard.press("Escape")
@@ -118,5 +127,6 @@ def test_the_wall_fits_and_axe_finds_nothing(wall: Callable[..., Page], size: tu
     page.get_by_role("button", name="Worte" if language == "de" else "Words").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert too_small(page) == []
+    assert wordless(page) == []
     assert axe(page) == []
     save(page, f"wall-{width}x{height}-{language}")

@@ -156,6 +156,20 @@ def test_it_fits_and_axe_finds_nothing(open_page: NewPage, program: Program, siz
         save(page, f"welcome-{size}-{light}-{language}")
 
 
+def test_the_health_of_the_whole_is_told_at_the_door_too_and_moves_nothing(open_page: NewPage) -> None:
+    page = welcome(open_page)
+    title = page.get_by_role("heading", level=1)
+    before = title.bounding_box()
+    page.route("**/api/health/signs", lambda route: route.fulfill(json={"signs": ["works_gone", "disk_low"]}))
+    page.reload()
+    expect(page.get_by_text("Die Werke sind gerade nicht da. Sag Bescheid.").first).to_be_visible()
+    page.evaluate("document.fonts.ready.then(() => null)")
+    assert title.bounding_box() == before
+    assert axe(page) == []
+    assert too_small(page) == []
+    save(page, "welcome-trouble-1280x800-light-de")
+
+
 def test_what_a_screen_reader_hears(open_page: NewPage) -> None:
     page = welcome(open_page)
     page.get_by_role("radio", name="Blau").check(force=True)

@@ -1,6 +1,6 @@
 /** Store: packages that leave on a drive, what comes in from one, and the drives, live. */
 import { ask, Problem } from '../api/client'
-import { EventStream, type LineState } from '../api/events'
+import { EventStream } from '../api/events'
 import type { components } from '../api/types'
 import { newestFirst } from './packages'
 import { teacher } from './teacher.svelte'
@@ -16,7 +16,6 @@ class ExportsStore {
   all = $state.raw<readonly Export[]>([])
   imports = $state.raw<readonly Import[]>([])
   drives = $state.raw<readonly Drive[] | null>(null)
-  line = $state<LineState>('closed')
   problem = $state('')
   /** How a drive was made safe to pull, by its id. */
   ejected = $state<Record<string, string>>({})
@@ -26,7 +25,6 @@ class ExportsStore {
     const stream = new EventStream('/api/exports/stream', {
       onEvent: ({ name, data }) => this.#take(name, data),
       onState: (state) => {
-        this.line = state
         if (state === 'denied') void teacher.noticed(new Problem(403, 'not_yours'))
       },
     })

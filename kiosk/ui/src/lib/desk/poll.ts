@@ -6,8 +6,12 @@ export function poll(work: () => Promise<void>, everyMs: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const turn = async (): Promise<void> => {
     try {
-      if (!document.hidden) await work()
+      if (!document.hidden) {
+        await work()
+        teacher.behind = false
+      }
     } catch (error) {
+      teacher.behind = true
       await teacher.noticed(error)
     }
     if (!stopped) timer = setTimeout(() => void turn(), everyMs)

@@ -13,6 +13,8 @@ const STAY_EVERY_MS = 30_000
 const TOUCHES = ['pointerdown', 'keydown'] as const
 
 class Teacher {
+  /** What is shown at the desk could not be asked for the last time. */
+  behind = $state(false)
   #said = 0
   #ends: ReturnType<typeof setTimeout> | undefined
   #watching = false

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parsed, shown } from './values'
+import { outsideOf, parsed, shown } from './values'
 
 test.each([
   [true, 'true'],
@@ -24,4 +24,16 @@ test('what is no number is left for the server to refuse', () => {
 test('a list comes back as a list', () => {
   expect(parsed('list', 'dada, haiku')).toEqual(['dada', 'haiku'])
   expect(parsed('list', ' ')).toEqual([])
+})
+
+test.each([
+  ['', 1, 9, null],
+  ['5', 1, 9, null],
+  ['0', 1, 9, 'between'],
+  ['-', 1, 9, 'no_number'],
+  ['0', 1, null, 'at_least'],
+  ['10', null, 9, 'at_most'],
+  ['10', null, null, null],
+])('«%s» where %j to %j may stand is told while it is typed: %j', (text, least, most, told) => {
+  expect(outsideOf(text, { least, most })).toBe(told)
 })

@@ -20,3 +20,17 @@ export function parsed(kind: Form['kind'], text: string): unknown {
   if (kind === 'list') return trimmed === '' ? [] : trimmed.split(',').map((part) => part.trim())
   return trimmed
 }
+
+export type Outside = 'no_number' | 'between' | 'at_least' | 'at_most'
+
+/** What is wrong with a number as it is typed; null where nothing is, or nothing stands there yet. */
+export function outsideOf(text: string, { least, most }: Pick<Form, 'least' | 'most'>): Outside | null {
+  const trimmed = text.trim()
+  if (trimmed === '') return null
+  const value = Number(trimmed)
+  if (!Number.isFinite(value)) return 'no_number'
+  const low = least !== null && value < least
+  const high = most !== null && value > most
+  if (!low && !high) return null
+  return least !== null && most !== null ? 'between' : low ? 'at_least' : 'at_most'
+}

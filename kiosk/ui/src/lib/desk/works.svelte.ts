@@ -1,6 +1,8 @@
 /** Store: works as the teacher sees them: shown, hidden, blocked, thrown away; each act can be taken back. */
 import type { GalleryItem } from '../api/records'
 import { emptyTrash, getBlocked, getTrash, getWorks, putBack, show, throwAway, type BlockedRun, type Receipt, type Trashed } from './api'
+import { keyOf } from '../gallery/works'
+import { isOther } from './shelf'
 import { teacher } from './teacher.svelte'
 
 export type Shelf = 'shown' | 'hidden' | 'blocked' | 'trash'
@@ -12,6 +14,15 @@ export interface Done {
   undo: () => Promise<unknown>
 }
 
+const runOf = (run: { run_id: string }): string => run.run_id
+
+/** What stands first on a shelf now, by keys. */
+async function firstOf(shelf: Shelf): Promise<string[]> {
+  if (shelf === 'trash') return (await getTrash()).map(runOf)
+  if (shelf === 'blocked') return (await getBlocked()).map(({ run }) => runOf(run))
+  return (await getWorks(shelf === 'hidden', null)).items.map(keyOf)
+}
+
 class WorksStore {
   shelf = $state<Shelf>('shown')
   works = $state.raw<readonly GalleryItem[]>([])
@@ -19,9 +30,12 @@ class WorksStore {
   trash = $state.raw<readonly Trashed[]>([])
   next = $state.raw<string | null>(null)
   loaded = $state(false)
+  /** Others have changed the shelf since it was read; it is shown anew when the teacher says so. */
+  changed = $state(false)
   done = $state.raw<Done | null>(null)
   receipt = $state.raw<Receipt | null>(null)
   problem = $state('')
+  #reads = 0
 
   async open(shelf: Shelf): Promise<void> {
     this.shelf = shelf
@@ -33,6 +47,7 @@ class WorksStore {
 
   async load(): Promise<void> {
     await this.#attempt(async () => {
+      this.#reads++
       if (this.shelf === 'trash') this.trash = await getTrash()
       else if (this.shelf === 'blocked') this.blocked = await getBlocked()
       else {
@@ -40,8 +55,18 @@ class WorksStore {
         this.works = page.items
         this.next = page.next
       }
+      this.#reads++
       this.loaded = true
+      this.changed = false
     })
+  }
+
+  /** Looks whether others have changed the shelf. Raises `Problem`. */
+  async look(): Promise<void> {
+    const reads = this.#reads
+    const now = await firstOf(this.shelf)
+    const known = this.shelf === 'trash' ? this.trash.map(runOf) : this.shelf === 'blocked' ? this.blocked.map(({ run }) => runOf(run)) : this.works.map(keyOf)
+    if (this.loaded && reads === this.#reads) this.changed = isOther(known, now, this.next !== null)
   }
 
   async more(): Promise<void> {
