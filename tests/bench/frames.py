@@ -1,9 +1,11 @@
-"""What the page's main thread does in a frame while a lesson goes on: tokens, previews and works arriving.
+"""What the page's main thread does in a frame while a lesson goes on: tokens, previews, pictures and works arriving.
 
 The page gets its streams from a script in it, in the form of the real ones, so that what comes is the same each time;
 Chromium's own trace tells what was done. CPU time of the thread counts, not the clock, for the machine may be busy.
 """
 
+import base64
+import io
 import json
 import tempfile
 from bisect import bisect_right
@@ -11,17 +13,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.bench.table import Row, at_most, under
 from tests.browser.program import Program
-from tests.browser.scripted import PIXEL, RUN_ID, Script, put_on_the_table
+from tests.browser.scripted import RUN_ID, Script, put_on_the_table
 
 SECONDS = 10
 SETTLE_MS = 3_000
 TOKENS_A_SECOND = 60
 PREVIEWS_A_SECOND = 4
 WORKS_A_SECOND = 3
+PICTURES = 10
+"""Of the run, finished one after the other, a second each."""
 
 _CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline,toplevel,v8,blink"
 _WORK = {
@@ -50,12 +55,11 @@ def _room(browser: Browser, program: Program, room: str) -> list[Row]:
     page = context.new_page()
     page.goto(program.enter_url("bench"))
     page.locator("#idea").wait_for()
-    follow(page)
+    follow(page, works[0]["url"])
     if room == "gallery":
         page.evaluate("location.hash = '#/gallery'")
         page.locator("button[data-index]").first.wait_for()
     page.wait_for_timeout(SETTLE_MS)
-    cdp = context.new_cdp_session(page)
     with tempfile.TemporaryDirectory() as folder:
         trace = Path(folder) / "trace.json"
         browser.start_tracing(page=page, path=trace, categories=_CATEGORIES.split(","))
@@ -64,34 +68,57 @@ def _room(browser: Browser, program: Program, room: str) -> list[Row]:
         browser.stop_tracing()
         events = json.loads(trace.read_bytes())["traceEvents"]
     sent = page.evaluate("window.bench.sent")
-    cdp.detach()
     context.close()
     return _figures(room, events, sent)
 
 
-def follow(page: Page) -> None:
-    """Puts the run on the table of a page that stands; `bench.go(works)` in it lets everything arrive."""
+def follow(page: Page, picture: str) -> None:
+    """Puts the run on the table of a page that stands; `bench.go(works)` in it lets everything arrive.
+
+    `picture` is the address of a work of the program's own: what the finished pictures show.
+    """
     page.add_init_script(f"window.bench = {json.dumps(_settings())}")
     page.add_init_script(path=_STREAMS)
+    origin = page.evaluate("location.origin")
+    page.route(f"**/api/media/image/{RUN_ID}/*", lambda route: route.continue_(url=origin + picture))
     put_on_the_table(page)
     page.wait_for_function("() => window.bench.making && window.bench.gallery")
 
 
-def _script() -> Script:
-    """A run whose idea has passed, so that its text comes, and on whose table two pictures are expected."""
-    script = Script(["sketchbook_image", "sketchbook_image"])
-    return script.item("stage1_safety_check", media_type="metadata", metadata={"allowed": True}, execution_time=0.1)
-
-
 def _settings() -> dict[str, object]:
+    script = Script(["sketchbook_image"] * PICTURES)
+    # The idea has passed, so that its text comes.
+    script.item("stage1_safety_check", media_type="metadata", metadata={"allowed": True}, execution_time=0.1)
+    begin = "".join(script.frames)
+    for loop in range(1, PICTURES + 1):
+        script.item(
+            "output_image",
+            stage=4,
+            media_type="image",
+            loop_iteration=loop,
+            config_used="sketchbook_image",
+            backend_used="sketchbook",
+            model_used="sketchbook",
+            metadata={"width": 1024, "height": 1024, "mime_type": "image/png", "seed": loop},
+        )
     return {
         "run": RUN_ID,
-        "begin": "".join(_script().frames),
-        "pixel": PIXEL,
+        "begin": begin,
+        "previews": [_preview(10 + 10 * number) for number in range(4)],
+        "finished": script.frames[-PICTURES:],
         "tokens": TOKENS_A_SECOND,
-        "previews": PREVIEWS_A_SECOND,
+        "previews_a_second": PREVIEWS_A_SECOND,
+        "finished_a_second": PICTURES / SECONDS,
         "works": WORKS_A_SECOND,
     }
+
+
+def _preview(roughness: int) -> str:
+    """A picture on its way as a box sends it: a JPEG of 512 x 512 as a data URI."""
+    picture = Image.merge("RGB", [Image.effect_noise((512, 512), roughness).rotate(90 * band) for band in range(3)])
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=40)
+    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def _figures(room: str, events: list[dict[str, Any]], sent: int) -> list[Row]:
@@ -120,7 +147,9 @@ def _main_thread(events: list[dict[str, Any]]) -> tuple[int, int]:
 
 
 def _cpu_us(event: dict[str, Any]) -> float:
-    return float(event.get("tdur", event.get("dur", 0)))
+    """CPU time (µs) of a piece of work; never more than it took by the clock, which a virtual machine may say."""
+    took = float(event.get("dur", 0))
+    return min(took, float(event.get("tdur", took)))
 
 
 def _per_frame(events: Iterable[dict[str, Any]]) -> list[float]:

@@ -1,5 +1,7 @@
-// A page's streams, made in the page: a run that writes and draws, and a gallery to which works come. Settings are in
-// `window.bench`: run, begin, pixel, and how many tokens, previews and works a second.
+// A page's streams, made in the page: a run that writes, draws and finishes pictures one after the other, and a gallery
+// to which works come. Settings are in `window.bench`: run, begin, previews (data URIs), finished (items as text), and
+// how many tokens, previews, works and finished pictures a second. What is sent is put into bytes beforehand: that is
+// a server's work.
 const asked = window.fetch
 const bench = window.bench
 const text = new TextEncoder()
@@ -24,28 +26,51 @@ window.fetch = (address, options) => {
   return asked(address, options)
 }
 
-const send = (stream, name, data, id) => {
+const bytesOf = (name, data, id) =>
+  text.encode(`${id ? `id: ${id}\n` : ''}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
+
+const send = (stream, bytes) => {
   bench.sent += 1
-  stream.enqueue(text.encode(`${id ? `id: ${id}\n` : ''}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`))
+  stream.enqueue(bytes)
 }
 
+const times = (count, make) => Array.from({ length: count }, (_, n) => make(n))
+
 const WORDS = ['Ein ', 'Wal ', 'schwimmt ', 'durch ', 'die ', 'Schule. ']
+const TOGETHER = 2
+const STEPS = 20
+
+const at = (loop) => ({ stage: 4, step: 'media_generation', loop_iteration: loop, config: 'sketchbook_image' })
+
+/** Sends `make(n)`, n = 0, 1, 2 ..., so many times a second. */
+function often(perSecond, make) {
+  let n = 0
+  setInterval(() => make(n++), 1000 / perSecond)
+}
 
 bench.go = (works) => {
-  let n = 0
-  setInterval(() => {
-    n += 1
-    send(bench.making, 'progress', { kind: 'token', stage: 2, text: WORDS[n % WORDS.length] })
-  }, 1000 / bench.tokens)
-  setInterval(() => {
-    for (const loop of [1, 2]) {
-      const at = { stage: 4, step: 'media_generation', loop_iteration: loop, config: 'sketchbook_image' }
-      send(bench.making, 'progress', { ...at, kind: 'step', value: n % 20, total: 20 })
-      send(bench.making, 'progress', { ...at, kind: 'preview', preview: bench.pixel })
+  const loops = bench.finished.length
+  const tokens = WORDS.map((word) => bytesOf('progress', { kind: 'token', stage: 2, text: word }))
+  const steps = times(loops, (n) => times(STEPS, (value) => bytesOf('progress', { ...at(n + 1), kind: 'step', value, total: STEPS })))
+  const previews = times(loops, (n) => bench.previews.map((preview) => bytesOf('progress', { ...at(n + 1), kind: 'preview', preview })))
+  const finished = bench.finished.map((item) => text.encode(item))
+  const now = Date.now()
+  const arriving = times(60 * bench.works, (n) => {
+    const timestamp = new Date(now + n * (1000 / bench.works)).toISOString()
+    return bytesOf('added', { ...works[n % works.length], n: n + 3, timestamp }, `bench-${n}`)
+  })
+  let done = 0
+  often(bench.tokens, (n) => send(bench.making, tokens[n % tokens.length]))
+  often(bench.previews_a_second, (n) => {
+    for (const loop of times(TOGETHER, (next) => done + next).filter((loop) => loop < loops)) {
+      send(bench.making, steps[loop][n % STEPS])
+      send(bench.making, previews[loop][n % bench.previews.length])
     }
-  }, 1000 / bench.previews)
-  setInterval(() => {
-    const work = works[n % works.length]
-    send(bench.gallery, 'added', { ...work, n: n + 2, timestamp: new Date().toISOString() }, `bench-${n}`)
-  }, 1000 / bench.works)
+  })
+  often(bench.finished_a_second, (n) => {
+    if (n >= loops) return
+    send(bench.making, finished[n])
+    done = n + 1
+  })
+  often(bench.works, (n) => send(bench.gallery, arriving[n % arriving.length]))
 }

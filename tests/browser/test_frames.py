@@ -12,28 +12,32 @@ from tests.browser.program import Program
 
 pytestmark = pytest.mark.browser
 
-WRITTEN = "words => document.querySelector('#wording').value.split(' ').length > words"
-ONCE = 6
-"""Layouts of the whole page that a beginning or a change of stage may take."""
+ALL_HUNG = "count => document.querySelectorAll('.works figure button img').length === count"
+PLACES = "() => [...document.querySelectorAll('.works li')].map((place) => place.offsetTop)"
+ONCE = 4
+"""Layouts of the whole page that a change of stage may take, and the way to compare that comes with two pictures."""
 
 
 def _layouts(browser: Browser, page: Page, into: Path) -> list[dict[str, Any]]:
-    """What was laid out while a text is written, pictures are on their way and works arrive."""
+    """What was laid out while a text is written, pictures are on their way and finished, and works arrive."""
     works = page.evaluate("fetch('/api/gallery?limit=24').then((answer) => answer.json())")["items"]
     browser.start_tracing(page=page, path=into, categories=["devtools.timeline"])
     page.evaluate("works => window.bench.go(works)", works)
-    page.wait_for_function(WRITTEN, arg=120)
+    page.wait_for_function(ALL_HUNG, arg=frames.PICTURES)
     browser.stop_tracing()
     events = json.loads(into.read_bytes())["traceEvents"]
     return [event["args"]["beginData"] for event in events if event["name"] == "Layout" and "args" in event]
 
 
-def test_what_arrives_does_not_lay_out_the_page_anew(
+def test_what_arrives_does_not_lay_out_the_page_anew_and_moves_no_picture(
     browser: Browser, page: Page, program: Program, tmp_path: Path
 ) -> None:
-    program.make("ein wal")
-    frames.follow(page)
+    (made,) = program.make("ein wal")["media_outputs"]
+    frames.follow(page, made["url"])
+    page.evaluate("window.bench.finished_a_second = 4")
+    places = page.evaluate(PLACES)
     layouts = _layouts(browser, page, tmp_path / "trace.json")
     whole = [layout for layout in layouts if not layout["partialLayout"]]
-    assert len(layouts) - len(whole) > 4 * ONCE
+    assert len(layouts) - len(whole) > 2 * frames.PICTURES
     assert len(whole) <= ONCE, whole
+    assert page.evaluate(PLACES) == places

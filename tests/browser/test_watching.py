@@ -61,7 +61,7 @@ def test_steps_and_preview_as_they_come(page: Page) -> None:
     expect(page.get_by_text("Schritt 7 von 20")).to_be_visible()
     assert page.locator("progress").evaluate("bar => bar.value / bar.max") == pytest.approx(0.35)
     expect(page.get_by_role("img", name="So sieht es bis jetzt aus")).to_be_visible()
-    page.wait_for_function("document.querySelector('.making canvas').width === 1")
+    page.wait_for_function("document.querySelector('.making img').naturalWidth === 1")
     expect(page.get_by_text("Kommt gleich dran.")).to_be_visible()
 
 
