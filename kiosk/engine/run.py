@@ -91,6 +91,7 @@ class Run:
                 estimate_s=progress.estimate_s,
                 value=progress.value,
                 total=progress.total,
+                model=progress.model,
             )
         self._hub.publish(self._topic, Event("progress", msgspec.json.encode(progress)))
 

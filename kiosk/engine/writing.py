@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from kiosk.engine.backends import BackendError, TextBackend, TextRequest
@@ -47,8 +48,14 @@ async def write(
     text: list[str] = []
     thinking: list[str] = []
 
-    def report(kind: Literal["thinking", "token", "working"], piece: str | None = None) -> None:
-        run.report(Progress(kind=kind, text=piece, stage_iteration=stage_iteration, loop_iteration=loop_iteration))
+    model = backend.model_for(request)
+    here = Progress(kind="working", stage_iteration=stage_iteration, loop_iteration=loop_iteration)
+
+    def report(kind: Literal["thinking", "token"], piece: str) -> None:
+        run.report(msgspec.structs.replace(here, kind=kind, text=piece))
+
+    def working() -> None:
+        run.report(msgspec.structs.replace(here, model=model))
 
     async def read() -> None:
         async for chunk in backend.stream(request):
@@ -60,13 +67,14 @@ async def write(
             await read()
         except BackendError as error:
             silent = not text and not thinking
-            if not (silent and error.retry and await _is_back(backend, error, lambda: report("working"))):
+            if not (silent and error.retry and await _is_back(backend, error, working)):
                 raise
             await read()
 
     try:
         async with turn_at(backend, run.asker(stage_iteration=stage_iteration, loop_iteration=loop_iteration)):
             watch = Stopwatch()
+            working()
             await ask()
             seconds = watch.seconds
     except BackendError as error:
@@ -76,7 +84,7 @@ async def write(
     answer = "".join(text).strip()
     if not answer:
         raise StageFailed(f"{backend.name} gave an empty answer")
-    return Written(answer, backend.model_for(request), backend.name, seconds, "".join(thinking).strip())
+    return Written(answer, model, backend.name, seconds, "".join(thinking).strip())
 
 
 async def _is_back(backend: TextBackend, error: BackendError, waiting: Callable[[], None]) -> bool:

@@ -82,7 +82,8 @@ class Progress(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `kind`: `stage` (a step begins, in `step`), `token` and `thinking` (in `text`), `step` (`value` of `total`),
     `preview` (`preview` is a data URI), `queue` (`place` from 1, `estimate_s`), `working` (no steps known).
-    `seconds` is the time since the step began. `loop_iteration` says which output it belongs to.
+    `seconds` is the time since the step began. `model` says who works on a text, once its turn has come.
+    `loop_iteration` says which output it belongs to.
     """
 
     kind: Literal["stage", "token", "thinking", "step", "preview", "queue", "working"]
@@ -97,6 +98,7 @@ class Progress(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stage_iteration: int | None = None
     loop_iteration: int | None = None
     config: str | None = None
+    model: str | None = None
 
 
 def run_topic(run_id: str) -> str:

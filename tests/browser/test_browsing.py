@@ -188,6 +188,12 @@ def test_a_slide_show_goes_on_by_itself_until_it_is_stopped(browsing: Callable[.
     page.get_by_role("button", name="Diaschau").click()
     show = page.get_by_role("dialog", name="Diaschau")
     expect(show.get_by_text(f"1 von {WORKS}")).to_be_visible()
+    work, words, tools = (show.locator(part).bounding_box() for part in ("img", "figcaption", ".tools"))
+    assert work
+    assert words
+    assert tools
+    assert work["y"] + work["height"] <= words["y"], "the whole work is seen"
+    assert words["y"] + words["height"] <= tools["y"], "and its words"
     page.clock.run_for(8_500)
     expect(show.get_by_text(f"2 von {WORKS}")).to_be_visible()
     page.keyboard.press(" ")

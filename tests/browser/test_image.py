@@ -113,6 +113,34 @@ def test_a_work_on_the_table_goes_on_in_the_image_room(page: Page) -> None:
     expect(page.get_by_role("img", name="Dein Bild am Anfang")).to_be_visible()
 
 
+def test_what_was_stopped_goes_back_to_its_picture_and_its_words(page: Page, program: Program) -> None:
+    bad = "Der Mann nimmt eine Pistole und will alle töten."
+    enter(page, program)
+    draw(page)
+    page.locator("#picture-words").fill(bad)
+    page.get_by_role("button", name="Bild machen").click()
+    page.get_by_role("button", name="Die Idee ändern").click()
+    expect(page.locator("#picture-words")).to_be_focused()
+    expect(page.locator("#picture-words")).to_have_value(bad)
+    assert inks(page) > 1
+
+
+def test_a_run_that_began_with_a_picture_goes_back_to_it_from_anywhere(open_page: NewPage, program: Program) -> None:
+    page = open_page()
+    enter(page, program)
+    draw(page)
+    page.locator("#picture-words").fill(WORDS)
+    start(page)
+    run_id = table.run_id(page)
+    other = open_page()
+    other.goto(f"{program.url}/#/run/{run_id}")
+    other.get_by_role("button", name="Zum Bildtisch").click()
+    kept = f"/api/pipeline/{run_id}/entity/input_image?n=1"
+    expect(other.get_by_role("img", name="Dein Bild am Anfang")).to_have_attribute("src", kept)
+    start(other)
+    expect(table.pictures(other)).to_have_count(1)
+
+
 def test_a_picture_from_a_file_loses_its_place_and_date(page: Page, program: Program) -> None:
     picture = Image.new("RGB", (64, 48), "#3d7fc4")
     exif = Image.Exif()

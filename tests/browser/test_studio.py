@@ -84,6 +84,27 @@ def test_changed_rules_are_the_child_s_own_until_they_are_put_back(page: Page) -
     expect(rules).to_have_value(original)
 
 
+def test_an_idea_without_rules_is_not_said_to_be_rewritten(page: Page) -> None:
+    page.get_by_label("Deine Idee", exact=True).fill(table.IDEA)
+    expect(page.get_by_text("Ohne Regeln ändert sich nichts.")).to_be_visible()
+    page.get_by_role("button", name="Text verwandeln").click()
+    expect(page.get_by_text("Ohne Regeln bleibt deine Idee, wie sie ist.")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Umschreiben")).to_contain_text("Ohne Regeln: unverändert")
+    expect(table.wording(page)).to_have_value(table.IDEA)
+
+
+def test_an_example_too_long_for_its_place_can_be_read_whole(page: Page) -> None:
+    table.pick_lens(page, "Haiku")
+    whole = page.get_by_role("button", name="Ganz lesen")
+    expect(whole).not_to_be_visible()
+    table.pick_lens(page, "Surrealismus")
+    whole.click()
+    sheet = page.get_by_role("dialog", name="Surrealismus")
+    expect(sheet.get_by_text(page.locator(".example .after").inner_text())).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(sheet).not_to_be_visible()
+
+
 def test_undo_by_a_button(page: Page) -> None:
     table.write(page, "Ein Wal.")
     page.locator("#idea").fill("Etwas ganz anderes.")

@@ -14,17 +14,33 @@ pytestmark = pytest.mark.browser
 def test_tokens_come_into_the_text_and_thinking_is_folded_away(page: Page) -> None:
     script = Script([]).item("stage1_safety_check", media_type="metadata", metadata={"allowed": True})
     script.progress(kind="stage", step="interception", seconds=3.0)
-    script.progress(kind="thinking", text="Ein Wal ist groß.")
+    script.progress(kind="working", model="llama3.2:latest").progress(kind="thinking", text="Ein Wal ist groß.")
     for piece in ("Wal ", "ein, ", "Ein "):
         script.progress(kind="token", text=piece)
     script.show(page)
     expect(table.wording(page)).to_have_value("Wal ein, Ein ")
     expect(table.wording(page)).not_to_be_editable()
-    expect(page.get_by_text("Die Idee wird umgeschrieben.")).to_be_visible()
+    expect(page.get_by_text("llama3.2 schreibt die Idee um.")).to_be_visible()
     expect(page.get_by_text("3 Textstücke")).to_be_visible()
     expect(page.get_by_text("Ein Wal ist groß.")).not_to_be_visible()
     page.get_by_text("Was das Modell nebenbei überlegt").click()
     expect(page.get_by_text("Ein Wal ist groß.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        (None, "Die Idee wird umgeschrieben."),
+        ("gpt-oss:20b", "gpt-oss denkt nach."),
+        ("sketchbook:cut_up", "Das Skizzenbuch schreibt die Idee um."),
+    ],
+)
+def test_who_is_at_the_text_is_told(page: Page, model: str | None, told: str) -> None:
+    script = Script([]).item("stage1_safety_check", media_type="metadata", metadata={"allowed": True})
+    script.progress(kind="stage", step="interception", seconds=3.0, model=model)
+    script.progress(kind="thinking", text="Ein Wal ist groß.")
+    script.show(page)
+    expect(page.get_by_role("status").filter(has_text=told)).to_be_visible()
 
 
 def test_a_place_in_the_queue_with_an_estimate(page: Page) -> None:
@@ -85,6 +101,9 @@ def test_one_output_fails_another_is_blocked_a_third_is_not_saved(page: Page) ->
     page.route("**/api/media/**", lambda route: route.fulfill(status=200, content_type="image/png", body=b""))
     script.show(page)
     works = page.get_by_role("list", name="Was daraus wird")
+    expect(works.get_by_text("Du hast nichts falsch gemacht.")).to_be_visible()
+    expect(works.get_by_text("not enough memory")).not_to_be_visible()
+    works.get_by_text("Für Erwachsene: was die Maschine sagt").click()
     expect(works.get_by_text("not enough memory")).to_be_visible()
     expect(works.get_by_text("Deine Idee bleibt stehen")).to_be_visible()
     expect(works.get_by_text("Nicht gespeichert")).to_be_visible()

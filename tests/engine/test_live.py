@@ -87,6 +87,8 @@ async def test_tokens_thinking_and_steps_are_streamed_while_items_are_kept(studi
             if event.name == "end":
                 break
     assert {"stage", "token", "thinking", "step"} <= {progress.kind for progress in seen}
+    writing = [progress.model for progress in seen if progress.kind == "working" and not progress.loop_iteration]
+    assert writing == ["scripted:interception"], "who works on the text is told once"
     assert any(progress.config == "sketchbook_image" and progress.loop_iteration == 1 for progress in seen)
 
 

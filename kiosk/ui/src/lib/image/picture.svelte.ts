@@ -12,8 +12,9 @@ export type Source = (typeof SOURCES)[number]
 /** A picture of a run. */
 export interface HeldPicture {
   runId: string
-  /** n-th picture of that run, from 1. */
+  /** n-th picture that the run made, from 1; or that was brought into it. */
   n: number
+  brought?: boolean
   url: string
 }
 
@@ -27,12 +28,19 @@ interface Kept {
   held: HeldPicture | BroughtPicture | null
   source: Source
   acts: readonly Act[]
+  begun?: string | null
 }
+
+/** Where a picture is that was brought into a run, its n-th. */
+export const inputPicture = (runId: string, n: number): string => `/api/pipeline/${runId}/entity/input_image?n=${n}`
 
 class PictureStore {
   #held = $state.raw<HeldPicture | BroughtPicture | null>(null)
   #source = $state<Source>('gallery')
   #acts = $state.raw<readonly Act[]>([])
+  #begun = $state<string | null>(null)
+  /** Somebody comes back to change their words. */
+  returns = false
 
   constructor() {
     const kept = held<Kept>('picture')
@@ -40,6 +48,7 @@ class PictureStore {
     this.#held = kept.held
     this.#source = kept.source
     this.#acts = kept.acts
+    this.#begun = kept.begun ?? null
   }
 
   get held(): HeldPicture | BroughtPicture | null {
@@ -72,11 +81,28 @@ class PictureStore {
     this.#keep()
   }
 
+  /** The run that was last begun with what lies here. */
+  get begun(): string | null {
+    return this.#begun
+  }
+
+  set begun(runId: string | null) {
+    this.#begun = runId
+    this.#keep()
+  }
+
   /** How a request names the held picture. */
   get reference(): InputImage | null {
     const picture = this.#held
     if (!picture) return null
-    return 'runId' in picture ? { run_id: picture.runId, n: picture.n } : { upload_id: picture.uploadId }
+    if (!('runId' in picture)) return { upload_id: picture.uploadId }
+    return { run_id: picture.runId, n: picture.n, brought: picture.brought ?? false }
+  }
+
+  /** Back from a run to the picture that it began with, its n-th: as it lies here, or as the run keeps it. */
+  comeBack(runId: string, n: number): void {
+    if (this.#begun !== runId) this.held = { runId, n, brought: true, url: inputPicture(runId, n) }
+    this.returns = true
   }
 
   /** For whoever comes next. */
@@ -84,11 +110,12 @@ class PictureStore {
     this.#held = null
     this.#source = 'gallery'
     this.#acts = []
+    this.#begun = null
     this.#keep()
   }
 
   #keep(): void {
-    hold<Kept>('picture', { held: this.#held, source: this.#source, acts: this.#acts })
+    hold<Kept>('picture', { held: this.#held, source: this.#source, acts: this.#acts, begun: this.#begun })
   }
 }
 

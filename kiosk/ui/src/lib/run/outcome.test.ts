@@ -28,3 +28,8 @@ test('somebody who may need help is not told that it does not go on', () => {
   expect(outcomeOf(run({ status: 'blocked', category: 'self_harm' }))).toBe('blocked.help')
   expect(outcomeOf(run({ status: 'blocked', category: 'age' }))).toBe('blocked')
 })
+
+test('an idea that went on as it is waits as it is', () => {
+  expect(outcomeOf(run({ status: 'waiting', unchanged: true }))).toBe('waiting.unchanged')
+  expect(outcomeOf(run({ status: 'waiting' }))).toBe('waiting')
+})

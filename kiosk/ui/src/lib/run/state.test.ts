@@ -104,6 +104,25 @@ describe('text first', () => {
   })
 })
 
+test('who works on the text is known from its turn until it is there', () => {
+  const play = new Play().start({ until: 2 }).idea().progress({ kind: 'stage', step: 'interception', seconds: 0 })
+  expect(play.state.who).toBeNull()
+  play.progress({ kind: 'working', model: 'llama3.2' }).progress({ kind: 'thinking', text: 'hm' })
+  expect(play.state.who).toBe('llama3.2')
+  expect(play.text().state.who).toBeNull()
+})
+
+test('who comes in the middle of a text hears whose it is', () => {
+  const play = new Play().start().progress({ kind: 'stage', step: 'interception', seconds: 4, model: 'llama3.2' })
+  expect(play.state.who).toBe('llama3.2')
+})
+
+test('an idea without rules goes on as it is, and is known to', () => {
+  const play = new Play().start({ until: 2 }).item('interception_final', { content: 'Ein Wal', metadata: { unchanged: true } })
+  expect(play.state).toMatchObject({ wording: 'Ein Wal', unchanged: true })
+  expect(play.item('interception_final', { content: 'Wal ein' }).state.unchanged).toBe(false)
+})
+
 test('a text that waits says its place until words come', () => {
   const play = new Play().start({ output_configs: ['a'] }).idea()
   play.progress({ kind: 'stage', step: 'interception' })

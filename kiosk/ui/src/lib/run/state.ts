@@ -51,6 +51,10 @@ export interface RunState {
   /** The place among those whose texts wait (1 is next), and how long that may take in s; null when nobody is before us. */
   turn: { place: number; estimateS: number | null } | null
   tokens: number
+  /** Which model (or procedure) works on the text now, as soon as that is known. */
+  who: string | null
+  /** Whether the idea went on as it is, for want of rules. */
+  unchanged: boolean
   /** The text as the machine wrote it, and as it is now. */
   written: string | null
   wording: string | null
@@ -86,6 +90,8 @@ export function emptyRun(runId: string): RunState {
     thinking: '',
     turn: null,
     tokens: 0,
+    who: null,
+    unchanged: false,
     written: null,
     wording: null,
     outputs: [],
@@ -192,7 +198,8 @@ function edited(run: RunState, item: RunItem): RunState {
 function rewritten(run: RunState, item: RunItem): RunState {
   const content = item.content ?? ''
   const stages = withStage(run.stages, 'rewrite', { phase: 'done', ...measured(item) })
-  return { ...run, stages, coming: '', written: content, wording: content }
+  const unchanged = item.metadata['unchanged'] === true
+  return { ...run, stages, coming: '', who: null, unchanged, written: content, wording: content }
 }
 
 function blockedAt(run: RunState, item: RunItem, name: StageName): RunState {
@@ -296,6 +303,8 @@ export function withProgress(run: RunState, progress: Progress, now: number): Ru
       return { ...live, thinking: live.thinking + (progress.text ?? ''), turn: null }
     case 'queue':
       return { ...live, turn: progress.place ? { place: progress.place, estimateS: progress.estimate_s ?? null } : null }
+    case 'working':
+      return { ...live, turn: null, who: progress.model ?? live.who }
     default:
       return live
   }
@@ -312,6 +321,7 @@ function stageBegins(before: RunState, progress: Progress, now: number): RunStat
     stages: withStage(run.stages, 'rewrite', { phase: 'now', since: chained ? run.stages.rewrite.since : since }),
     coming: '',
     heard: true,
+    who: progress.model ?? null,
     thinking: chained ? run.thinking : '',
     tokens: chained ? run.tokens : 0,
   }

@@ -1,12 +1,31 @@
 /** Which picture hangs where on the wall of the welcome room. Pure. */
 
+/** As often as one picture hangs on a wall that has not yet enough of them. */
+const TIMES = 3
+
 /**
- * `count` places filled with pictures first and drawings after them; both begin again where they run out. Between
- * columns nothing repeats as long as there is enough.
+ * The columns of a wall. Where pictures fill at least half of it there are only pictures; else pictures and drawings
+ * take turns, so that some of both are seen wherever one looks. Nothing repeats as long as there is enough.
  */
-export function tiles<T>(pictures: readonly T[], drawings: readonly T[], count: number): T[] {
-  const some = [...pictures.slice(0, count), ...drawings].slice(0, Math.max(count, 1))
-  return some.length === 0 ? [] : Array.from({ length: count }, (_, place) => some[(place * stride(some.length)) % some.length]!)
+export function wall<T>(pictures: readonly T[], drawings: readonly T[], across: number, down: number): T[][] {
+  const places = across * down
+  const plenty = pictures.length * 2 >= places || drawings.length === 0
+  const share = plenty ? 1 : Math.min(0.5, (pictures.length * TIMES) / places)
+  const picture = inTurn(pictures)
+  const drawing = inTurn(drawings)
+  return Array.from({ length: pictures.length + drawings.length > 0 ? across : 0 }, (_, column) =>
+    Array.from({ length: down }, (_, row) => (isPicture(column * (down + 1) + row, share) ? picture() : drawing())),
+  )
+}
+
+/** Of any places in a row, that share. */
+const isPicture = (place: number, share: number): boolean => Math.floor((place + 1) * share) > Math.floor(place * share)
+
+/** One after the other, neighbours far apart, all before any comes again. */
+function inTurn<T>(all: readonly T[]): () => T {
+  const step = stride(all.length)
+  let next = 0
+  return () => all[(next++ * step) % all.length]!
 }
 
 /** A step that reaches every one of `length` places, and puts neighbours apart. */
@@ -17,7 +36,3 @@ export function stride(length: number): number {
 }
 
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
-
-/** Equal shares, in order. */
-export const columns = <T>(all: readonly T[], count: number): T[][] =>
-  Array.from({ length: count }, (_, column) => all.filter((_, place) => place % count === column))
