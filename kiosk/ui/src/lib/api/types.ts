@@ -2480,6 +2480,7 @@ export interface components {
             /** @enum {string} */
             kind: "stage" | "token" | "thinking" | "step" | "preview" | "queue" | "working";
             loop_iteration?: number | null;
+            model?: string | null;
             place?: number | null;
             preview?: string | null;
             seconds?: number | null;
