@@ -41,7 +41,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
         raise ConfigError(path, str(error)) from error
     try:
         return tomllib.loads(text), text
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # it says so, too, of endless numbers and nests
         found = _TOML_LINE.search(str(error))
         raise ConfigError(path, str(error), line=int(found["line"]) if found else None) from error
 

@@ -233,6 +233,14 @@ def test_one_file_that_cannot_be_read_takes_no_other_away(teacher: Path) -> None
     assert [problem.file.name for problem in configs.problems] == ["broken.toml"]
 
 
+@pytest.mark.parametrize("content", ["a = " + "[" * 20_000, "a = " + "9" * 5_000, "a = {" * 3_000, "\0", "a = nan"])
+def test_a_file_that_no_parser_takes_is_a_problem_like_others(teacher: Path, content: str) -> None:
+    put(teacher)
+    (teacher / "interception" / "odd.toml").write_text(content)
+    configs = Configs.load(SHIPPED, teacher)
+    assert [problem.file.name for problem in configs.problems] == ["odd.toml"]
+
+
 def test_a_broken_override_leaves_the_shipped_lens_in_force(teacher: Path) -> None:
     put(teacher, "id = ", "dada.toml")
     configs = Configs.load(SHIPPED, teacher)

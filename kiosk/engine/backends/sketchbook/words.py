@@ -72,8 +72,8 @@ def tokens(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
-def syllables(word: str) -> int:
-    """About how many syllables a word has, at least 1; a script without vowels counts by signs."""
+def beats_of(word: str) -> int:
+    """About how many beats a word has when it is said, in any language, at least 1; without vowels, by signs."""
     groups = re.findall(r"[aeiouyäöüáéíóúàèìòùâêîôû]+", word.casefold())
     count = sum(1 + (len(g) > 2) for g in groups)
     if not groups:
@@ -230,5 +230,5 @@ def read(text: str, language: str = "de") -> Reading:
         colours=found["colour"],
         actions=found["action"],
         rest=tuple(reader.rest[:40]),
-        rhythm=tuple(syllables(word) for word in words[:40]),
+        rhythm=tuple(beats_of(word) for word in words[:40]),
     )

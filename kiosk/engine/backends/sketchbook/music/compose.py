@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from kiosk.engine.backends.sketchbook.music.styles import SCALES, Style
-from kiosk.engine.backends.sketchbook.words import Reading, seeded, syllables
+from kiosk.engine.backends.sketchbook.words import Reading, beats_of, seeded
 
 
 class Note(NamedTuple):
@@ -142,7 +142,7 @@ def theme(reading: Reading, plan: Plan, rng: Random) -> list[Step]:
     i = 0
     while at < room - 0.01 and i < 40:
         word = words[i % len(words)]
-        letters, beats = steps_of(word), min(5, syllables(word))
+        letters, beats = steps_of(word), min(5, beats_of(word))
         for k in range(beats):
             last = k == beats - 1
             length = units[1] if last else units[0]

@@ -10,7 +10,7 @@ from kiosk.engine.backends.sketchbook.picture.ink import Ink
 from kiosk.engine.backends.sketchbook.picture.pen import Pen
 from kiosk.engine.backends.sketchbook.picture.view import Layer, View
 from kiosk.engine.backends.sketchbook.picture.work import Work
-from kiosk.engine.backends.sketchbook.words import seeded, syllables
+from kiosk.engine.backends.sketchbook.words import beats_of, seeded
 
 
 def _letters(word: str) -> list[float]:
@@ -147,7 +147,7 @@ def _path(view: View) -> None:
     pen, st, pal = view.pen, view.stage, view.palette
     w, h = st.width, st.height
     words = _words(view)
-    beats = ([s for word in words for s in [1] * syllables(word) + [0]] * 9)[: 40 if len(words) > 3 else 16]
+    beats = ([s for word in words for s in [1] * beats_of(word) + [0]] * 9)[: 40 if len(words) > 3 else 16]
     letters = [v for word in words for v in _letters(word)]
     points = []
     for i in range(len(beats)):
