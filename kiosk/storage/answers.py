@@ -132,6 +132,19 @@ class GalleryPage(Struct, frozen=True, kw_only=True):
     first: str | None = None
 
 
+class DayOfWorks(Struct, frozen=True, kw_only=True):
+    """A day (`YYYY-MM-DD`) on which works were made, and how many."""
+
+    day: str
+    works: int
+
+
+class GalleryDays(Struct, frozen=True, kw_only=True):
+    """The days on which the works of a gallery were made, newest first."""
+
+    days: list[DayOfWorks]
+
+
 class GalleryRuler(Struct, frozen=True, kw_only=True):
     """Where each page of a gallery begins, so that any place in it is one question away.
 

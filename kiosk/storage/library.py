@@ -22,6 +22,7 @@ from kiosk.storage import history, recovery
 from kiosk.storage.accounts import history_record
 from kiosk.storage.answers import (
     ConfigOutputs,
+    GalleryDays,
     GalleryPage,
     GalleryQuery,
     GalleryRuler,
@@ -208,6 +209,10 @@ class Library:
     async def gallery(self, query: GalleryQuery) -> GalleryPage:
         """A page of finished media. Raises `pages.BadCursor`."""
         return await self._keeper.ask(pages.gallery_page, query)
+
+    async def gallery_days(self, query: GalleryQuery) -> GalleryDays:
+        """On which days the media of such a gallery were made. Raises `pages.BadCursor`."""
+        return await self._keeper.ask(pages.gallery_days, query)
 
     async def gallery_ruler(self, query: GalleryQuery) -> GalleryRuler:
         """Where each page of such a gallery begins. Raises `pages.BadCursor`."""

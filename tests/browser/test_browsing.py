@@ -128,6 +128,18 @@ def test_words_and_lens_narrow_the_list(browsing: Callable[..., Page]) -> None:
     expect(page.locator(".bar .count")).to_have_text(f"{WORKS} Werke")
 
 
+def test_a_day_is_found_among_those_that_have_works(browsing: Callable[..., Page]) -> None:
+    page = browsing()
+    page.get_by_role("button", name="Filter").click()
+    days = page.get_by_label("Gemacht an diesem Tag")
+    expect(days.locator("option").nth(2)).to_be_attached()
+    name, _, works = days.locator("option").nth(2).inner_text().rpartition(" · ")
+    assert re.fullmatch(r"\w{2}, \d+\. \w+ 20\d\d|\w{2}\., \d+\. \w+ 20\d\d", name), name
+    days.select_option(index=2)
+    expect(page.locator(".bar .count")).to_have_text(works)
+    expect(days.locator("option").nth(5)).to_be_attached()  # the others can still be chosen
+
+
 def test_one_person_sees_their_own(browsing: Callable[..., Page], archive: Program) -> None:
     page = browsing()
     page.get_by_role("button", name="Meine").click()

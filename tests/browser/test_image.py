@@ -100,6 +100,11 @@ def test_a_picture_of_the_gallery_goes_on(page: Page, program: Program) -> None:
     page.reload()
     expect(page.get_by_role("img", name="Dein Bild am Anfang")).to_be_visible()
     page.locator("#picture-words").fill(WORDS)
+    ways = page.get_by_role("group", name="Woher kommt das Bild?")
+    ways.get_by_role("button", name="Datei").click()
+    expect(page.get_by_role("button", name="Bild machen")).to_be_disabled()  # what is not seen does not go along
+    ways.get_by_role("button", name="Galerie").click()
+    expect(page.get_by_role("img", name="Dein Bild am Anfang")).to_be_visible()
     start(page)
     expect(table.pictures(page)).to_have_count(1)
 

@@ -37,6 +37,18 @@ def test_the_ruler_of_nothing_is_empty(house: House) -> None:
         assert child.get("/api/gallery/ruler?q=never-written").json()["cursors"] == []
 
 
+def test_the_days_say_when_such_works_were_made(house: House) -> None:
+    with house.child() as child:
+        for _ in range(2):
+            made = child.post(EXECUTE, json=IDEA).json()["run_id"]
+        (work,) = child.get(f"/api/gallery?run_id={made}").json()["items"]
+        days = child.get("/api/gallery/days").json()["days"]
+        listed = child.get(f"/api/gallery?date={days[0]['day']}").json()["items"]
+        none = child.get("/api/gallery/days?lens=nowhere").json()["days"]
+    assert (days[0]["day"], days[0]["works"]) == (work["timestamp"][:10], len(listed))
+    assert none == []
+
+
 def test_the_works_of_one_person(house: House) -> None:
     with house.child() as child:
         child.post(EXECUTE, json=IDEA)

@@ -16,7 +16,7 @@ from kiosk.server.controllers.runs import Cursor, Date, Label, Limit, Words, che
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
 from kiosk.server.streams import event_stream, last_event_id, topic_events
-from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery, GalleryRuler
+from kiosk.storage.answers import GalleryDays, GalleryItem, GalleryPage, GalleryQuery, GalleryRuler
 
 _EVENTS = "Events `added`, `updated`, `removed`; and `reset`, an empty object"
 
@@ -90,6 +90,18 @@ async def gallery_ruler(services: NamedDependency[Services], wanted: NamedDepend
 
 
 @get(
+    "/api/gallery/days",
+    tags=["gallery"],
+    summary="On which days such media were made",
+    responses=problems(),
+    dependencies=_ASKED,
+)
+async def gallery_days(services: NamedDependency[Services], wanted: NamedDependency[GalleryQuery]) -> GalleryDays:
+    """Every day with finished media, newest first, and how many it has."""
+    return await services.library.gallery_days(wanted)
+
+
+@get(
     "/api/gallery/stream",
     tags=["gallery"],
     summary="What comes and goes",
@@ -105,4 +117,4 @@ async def gallery_stream(
     return await event_stream(topic_events(services.hub, GALLERY_TOPIC, last_event_id(last_seen, after)))
 
 
-handlers = [gallery, gallery_ruler, gallery_stream]
+handlers = [gallery, gallery_ruler, gallery_days, gallery_stream]

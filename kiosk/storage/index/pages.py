@@ -7,7 +7,17 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from kiosk.storage.answers import GalleryItem, GalleryPage, GalleryQuery, GalleryRuler, RunPage, RunQuery, RunRow
+from kiosk.storage.answers import (
+    DayOfWorks,
+    GalleryDays,
+    GalleryItem,
+    GalleryPage,
+    GalleryQuery,
+    GalleryRuler,
+    RunPage,
+    RunQuery,
+    RunRow,
+)
 from kiosk.storage.index.entries import folded
 from kiosk.storage.index.schema import FILTERS, TOTAL, filter_word, milliseconds_of
 
@@ -106,6 +116,21 @@ def gallery_ruler(connection: sqlite3.Connection, query: GalleryQuery) -> Galler
         cursors=[str(key + 1) for key in firsts],
         moments=[milliseconds_of(key) for key in firsts],
     )
+
+
+def gallery_days(connection: sqlite3.Connection, query: GalleryQuery) -> GalleryDays:
+    """On which days such media were made; folders of older programs whose day is none are left out."""
+    wanted = _media_wanted(connection, query)
+    if wanted is None:
+        return GalleryDays(days=[])
+    conditions, values = wanted
+    counted = f"SELECT day, count(*) AS n FROM media WHERE {conditions} GROUP BY day"  # noqa: S608 - own columns
+    rows = connection.execute(
+        f"SELECT text, n FROM ({counted}) JOIN names ON names.id = day"  # noqa: S608 - own columns
+        " WHERE text GLOB '[0-9]*-[0-9]*-[0-9]*' ORDER BY text DESC",
+        values,
+    )
+    return GalleryDays(days=[DayOfWorks(day=day, works=count) for day, count in rows])
 
 
 def _media_wanted(connection: sqlite3.Connection, query: GalleryQuery) -> tuple[str, list[object]] | None:

@@ -1,7 +1,7 @@
 /** Asks the server for pages of finished works, anywhere in the whole list. */
 import { ask } from './client'
 import type { WorkAddress } from '../shell/router.svelte'
-import type { GalleryItem, GalleryPage, GalleryRuler, RestoreData } from './records'
+import type { GalleryDays, GalleryItem, GalleryPage, GalleryRuler, RestoreData } from './records'
 
 export type Wanted = Readonly<Record<string, string>>
 
@@ -19,6 +19,9 @@ export async function getWork(work: WorkAddress): Promise<GalleryItem | null> {
 /** Where each page of `limit` works begins, from a cursor on. */
 export const getRuler = (wanted: Wanted, limit: number, cursor: string | null): Promise<GalleryRuler> =>
   ask('GET', `/api/gallery/ruler?${query(wanted, limit, cursor)}`)
+
+/** On which days such works were made, newest first. */
+export const getDays = (wanted: Wanted): Promise<GalleryDays> => ask('GET', `/api/gallery/days?${new URLSearchParams(wanted)}`)
 
 const query = (wanted: Wanted, limit: number, cursor: string | null): string =>
   new URLSearchParams({ ...wanted, limit: String(limit), ...(cursor ? { cursor } : {}) }).toString()

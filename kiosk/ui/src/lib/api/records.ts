@@ -33,6 +33,8 @@ export interface GalleryPage {
   /** The cursor that gives this page again. */
   first: string | null
 }
+export type GalleryDays = Schemas['GalleryDays']
+export type DayOfWorks = Schemas['DayOfWorks']
 export type GalleryRuler = Schemas['GalleryRuler']
 export type Favorite = Answer<Schemas['FavoriteView']> & { item: GalleryItem | null }
 export interface FavoriteList {

@@ -337,6 +337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gallery/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * On which days such media were made
+         * @description Every day with finished media, newest first, and how many it has.
+         */
+        get: operations["gallery_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gallery/ruler": {
         parameters: {
             query?: never;
@@ -1837,6 +1857,11 @@ export interface components {
             kind: "torn" | "broken" | "gap" | "cut" | "missing";
             line: number;
         };
+        /** DayOfWorks */
+        DayOfWorks: {
+            day: string;
+            works: number;
+        };
         /** DeskDevice */
         DeskDevice: {
             device_id: string;
@@ -2010,6 +2035,10 @@ export interface components {
          * @enum {string}
          */
         FormKind: "switch" | "number" | "choice" | "list" | "table" | "text";
+        /** GalleryDays */
+        GalleryDays: {
+            days: components["schemas"]["DayOfWorks"][];
+        };
         /** GalleryItem */
         GalleryItem: {
             config: string | null;
@@ -4285,6 +4314,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GalleryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gallery_days: {
+        parameters: {
+            query?: {
+                /** @description How many. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string | null;
+                device_id?: string | null;
+                user_id?: string | null;
+                /** @description Only those with this device's star. */
+                favorites?: boolean;
+                /** @description Beginnings of words. */
+                q?: string | null;
+                lens?: string | null;
+                media_type?: components["schemas"]["MediaType"] | null;
+                /** @description Local day, YYYY-MM-DD. */
+                date?: string | null;
+                /** @description Only those that may hang on a wall for all to see. */
+                wall?: boolean;
+                /** @description Those that are not shown; for the teacher. */
+                hidden?: boolean;
+                /** @description Those of one run. */
+                run_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GalleryDays"];
                 };
             };
             /** @description Bad Request */

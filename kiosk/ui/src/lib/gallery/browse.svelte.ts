@@ -2,8 +2,8 @@
  * Store: the whole list of works by the chosen filters, of which some pages are here. What comes while somebody
  * looks is counted (`fresh`) and shown when they ask for it; what goes leaves an empty place.
  */
-import { getPage, getRuler } from '../api/gallery'
-import type { GalleryItem } from '../api/records'
+import { getDays, getPage, getRuler } from '../api/gallery'
+import type { DayOfWorks, GalleryItem } from '../api/records'
 import { session } from '../session/session.svelte'
 import { Attempts } from '../shell/attempts.svelte'
 import { held, hold } from '../shell/memory'
@@ -28,6 +28,8 @@ export class Browse extends Attempts {
   fresh = $state.raw<readonly string[]>([])
   /** When the newest work of each page was made (epoch, ms). */
   moments = $state.raw<readonly number[]>([])
+  /** On which days such works were made, whatever the chosen one is; newest first. */
+  days = $state.raw<readonly DayOfWorks[]>([])
   #pages = new Pages(STEP, KEPT_PAGES)
   #cursors: readonly string[] = []
   #changes = $state(0)
@@ -59,6 +61,15 @@ export class Browse extends Attempts {
     this.counted = false
     hold('gallery', this.filters)
     return this.reload()
+  }
+
+  /** Look on which days there is something by the other filters. */
+  async lookForDays(): Promise<void> {
+    const filters = this.filters
+    await this.attempt(async () => {
+      const { days } = await getDays(parametersOf({ ...filters, date: null }, this.viewer))
+      if (filters === this.filters) this.days = days
+    })
   }
 
   /** The list as it is now; its first page stands before the length of the rest is known. */

@@ -44,6 +44,10 @@ export const sayWhen = (iso: string, language: string): string => said(iso, lang
 
 export const sayDay = (day: string, language: string): string => said(`${day}T12:00`, language, { dateStyle: 'medium' })
 
+/** A day as one finds it in one's memory. */
+export const sayWeekday = (day: string, language: string): string =>
+  said(`${day}T12:00`, language, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' })
+
 export const sayTime = (iso: string, language: string): string => said(iso, language, { hour: '2-digit', minute: '2-digit' })
 
 export const sayClock = (iso: string, language: string): string => said(iso, language, { timeStyle: 'medium' })

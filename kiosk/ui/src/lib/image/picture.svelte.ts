@@ -39,6 +39,8 @@ class PictureStore {
   #source = $state<Source>('gallery')
   #acts = $state.raw<readonly Act[]>([])
   #begun = $state<string | null>(null)
+  /** Another picture is being looked for. */
+  changing = $state(false)
   /** Somebody comes back to change their words. */
   returns = false
 
@@ -57,8 +59,16 @@ class PictureStore {
 
   set held(picture: HeldPicture | BroughtPicture | null) {
     this.#held = picture
+    this.changing = false
     if (picture) this.#source = 'runId' in picture ? 'gallery' : this.#source === 'camera' ? 'camera' : 'file'
     this.#keep()
+  }
+
+  /** The held picture where it is seen: nothing goes along that is not. */
+  get shown(): HeldPicture | BroughtPicture | null {
+    const held = this.#held
+    if (held === null || this.changing || this.#source === 'draw') return null
+    return 'runId' in held === (this.#source === 'gallery') ? held : null
   }
 
   /** Where the picture comes from. */
@@ -68,6 +78,7 @@ class PictureStore {
 
   set source(source: Source) {
     this.#source = source
+    this.changing = false
     this.#keep()
   }
 
@@ -102,6 +113,7 @@ class PictureStore {
   /** Back from a run to the picture that it began with, its n-th: as it lies here, or as the run keeps it. */
   comeBack(runId: string, n: number): void {
     if (this.#begun !== runId) this.held = { runId, n, brought: true, url: inputPicture(runId, n) }
+    this.changing = false
     this.returns = true
   }
 
@@ -111,6 +123,7 @@ class PictureStore {
     this.#source = 'gallery'
     this.#acts = []
     this.#begun = null
+    this.changing = false
     this.#keep()
   }
 
