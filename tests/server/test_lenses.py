@@ -23,6 +23,7 @@ def test_outputs_say_what_they_are(shared: House) -> None:
     assert {"sketchbook_image", "flux_img2img"} <= pictures
     assert not pictures & {"sketchbook_music", "sdxl"}
     assert [name for name, output in outputs.items() if output["needs_picture"]] == ["flux_img2img"]
+    assert (outputs["sdxl"]["estimated_seconds"], outputs["sdxl"]["memory_mb"]) == (15, 8000)
     sketch = outputs["sketchbook_image"]
     assert (sketch["media_type"], sketch["uses_ai"], sketch["available"], sketch["missing"]) == (
         "image",

@@ -47,7 +47,7 @@ class Lenses(Struct, frozen=True):
 
 
 class OutputChoice(Struct, frozen=True, kw_only=True):
-    """An output config in one language. `missing` says in sentences what it lacks; pixels, seconds.
+    """An output config in one language. `missing` says in sentences what it lacks; pixels, seconds, megabytes.
 
     `takes_picture`: a picture to begin with counts; `needs_picture`: it cannot do without one.
     """
@@ -61,6 +61,7 @@ class OutputChoice(Struct, frozen=True, kw_only=True):
     local: bool
     uses_ai: bool
     estimated_seconds: float
+    memory_mb: int
     width: int | None
     height: int | None
     duration_s: float | None
@@ -147,6 +148,7 @@ def _output(config: OutputConfig, language: str, missing: list[str]) -> OutputCh
         local=config.local,
         uses_ai=config.uses_ai,
         estimated_seconds=config.estimated_seconds,
+        memory_mb=config.memory_mb,
         width=config.width,
         height=config.height,
         duration_s=config.duration_s,
