@@ -10,6 +10,7 @@ from kiosk import logs, settings
 from kiosk.beacon import CannotServe
 from kiosk.server.address import Address, AddressInUse, AddressRefused, bind
 from kiosk.server.pin import take_over
+from kiosk.server.sessions import new_token
 from kiosk.settings import Loaded, Places
 
 
@@ -33,7 +34,7 @@ class Door:
         except (OSError, AddressRefused) as error:
             raise _no_address(host, port, error) from error
         self.address = Address.of(self.bound, host)
-        self.secret = secrets.token_urlsafe(32)
+        self.secret = new_token()
 
     @property
     def enter_url(self) -> str:

@@ -9,9 +9,9 @@ from msgspec import Struct
 from kiosk.engine.backends import BackendError, TextBackend, TextRequest
 from kiosk.engine.breaker import BoxAway
 from kiosk.engine.queue import QueueFull
-from kiosk.engine.run import Run, StageFailed, Stopwatch
+from kiosk.engine.run import OutputPlan, Run, StageFailed, Stopwatch
 from kiosk.engine.text_box import GuardedText, turn_at
-from kiosk.records import Progress
+from kiosk.records import ItemType, Progress
 
 
 class Written(Struct, frozen=True):
@@ -85,6 +85,23 @@ async def write(
     if not answer:
         raise StageFailed(f"{backend.name} gave an empty answer")
     return Written(answer, model, backend.name, seconds, "".join(thinking).strip())
+
+
+async def write_for(
+    run: Run, backend: TextBackend, request: TextRequest, output: OutputPlan, item_type: ItemType
+) -> str:
+    """A wording of stage 3 for one output, recorded as an item of this type. Raises `StageFailed`."""
+    written = await write(run, backend, request, loop_iteration=output.position)
+    await run.emit_text(
+        item_type,
+        written.text,
+        stage=3,
+        loop_iteration=output.position,
+        config_used=output.config.id,
+        metadata=written.metadata(),
+        **written.facts(),
+    )
+    return written.text
 
 
 async def _is_back(backend: TextBackend, error: BackendError, waiting: Callable[[], None]) -> bool:

@@ -2,10 +2,8 @@
 
 from kiosk.engine.backends import TextBackend, TextRequest
 from kiosk.engine.run import OutputPlan, Run
-from kiosk.engine.writing import write
+from kiosk.engine.writing import write_for
 from kiosk.records import ItemType, Step
-
-STAGE = 3
 
 
 async def optimize(run: Run, backend: TextBackend, output: OutputPlan, text: str, seed: int) -> str:
@@ -16,14 +14,4 @@ async def optimize(run: Run, backend: TextBackend, output: OutputPlan, text: str
     instruction = output.config.optimization.instruction.in_language(language)
     with run.step(Step.OPTIMIZATION, output):
         request = TextRequest(purpose="optimization", text=text, rules=instruction, language=language, seed=seed)
-        written = await write(run, backend, request, loop_iteration=output.position)
-        await run.emit_text(
-            ItemType.PROMPT_OPTIMIZATION,
-            written.text,
-            stage=STAGE,
-            loop_iteration=output.position,
-            config_used=output.config.id,
-            metadata=written.metadata(),
-            **written.facts(),
-        )
-        return written.text
+        return await write_for(run, backend, request, output, ItemType.PROMPT_OPTIMIZATION)

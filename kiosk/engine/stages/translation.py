@@ -3,10 +3,9 @@
 from kiosk.engine.backends import TextBackend, TextRequest
 from kiosk.engine.configs import OutputConfig
 from kiosk.engine.run import OutputPlan, Run
-from kiosk.engine.writing import write
+from kiosk.engine.writing import write_for
 from kiosk.records import ItemType, Step
 
-STAGE = 3
 RULES = (
     "Translate the text into English. Keep every image, name, tone and line break. "
     "Add nothing and explain nothing. Answer with the translation only."
@@ -24,14 +23,4 @@ async def translate(run: Run, backend: TextBackend, output: OutputPlan, text: st
         return text
     with run.step(Step.TRANSLATION, output):
         request = TextRequest(purpose="translation", text=text, rules=RULES, language="en", seed=seed)
-        written = await write(run, backend, request, loop_iteration=output.position)
-        await run.emit_text(
-            ItemType.TRANSLATION_EN,
-            written.text,
-            stage=STAGE,
-            loop_iteration=output.position,
-            config_used=output.config.id,
-            metadata=written.metadata(),
-            **written.facts(),
-        )
-        return written.text
+        return await write_for(run, backend, request, output, ItemType.TRANSLATION_EN)
