@@ -2415,6 +2415,7 @@ export interface components {
             id: string;
             local: boolean;
             media_type: components["schemas"]["MediaType"];
+            memory_mb: number;
             missing: string[];
             model: string | null;
             name: string;
