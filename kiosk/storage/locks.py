@@ -15,7 +15,7 @@ if sys.platform == "win32":
     # Beyond any content: a locked region cannot be read by others on Windows.
     _LOCK_BYTE = 1 << 40
 
-    def try_lock(descriptor: int) -> bool:
+    def try_lock(descriptor: int, *, shared: bool = False) -> bool:
         """Take the lock of an open file without waiting; False if somebody holds it."""
         position = os.lseek(descriptor, 0, os.SEEK_CUR)
         os.lseek(descriptor, _LOCK_BYTE, os.SEEK_SET)
@@ -30,13 +30,27 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def try_lock(descriptor: int) -> bool:
-        """Take the lock of an open file without waiting; False if somebody holds it."""
+    def try_lock(descriptor: int, *, shared: bool = False) -> bool:
+        """Take the lock of an open file without waiting; False if somebody holds it (alone, if `shared`)."""
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
+
+
+def is_locked(path: str | os.PathLike[str]) -> bool:
+    """Whether somebody, this process included, holds the lock of a file; False where there is none."""
+    try:
+        descriptor = open_no_follow(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not try_lock(descriptor, shared=True)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 class FolderLock:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from kiosk.ids import is_run_id
 from kiosk.mediatypes import MIME_TYPES, sniff
 from kiosk.records import FileFacts, MediaType, RunItem, RunMetadata, Status
 from kiosk.storage.journal import Damage, Lines, parse
+from kiosk.storage.locks import is_locked
 from kiosk.storage.projection import Fold, fold
 
 JOURNAL = "journal.jsonl"
@@ -70,7 +71,25 @@ def folder_of(exports: Path, run: RunMetadata) -> Path:
 
 
 def read_run(folder: Path) -> RunRecord:
-    """Read a run folder that has a journal. Raises `OSError` only when the journal cannot be read at all."""
+    """Read a run folder that has a journal. Raises `OSError` only when the journal cannot be read at all.
+
+    Who reads at the very moment of a write may see half a line, or an end that the journal did not have yet: what
+    seems damaged is read once more, and while somebody records the run a torn end is one that is being written.
+    """
+    record = _read_now(folder)
+    if record.damage:
+        record = _read_now(folder)
+    if any(damage.kind == "torn" for damage in record.damage) and is_recorded(folder):
+        return structs.replace(record, damage=[damage for damage in record.damage if damage.kind != "torn"])
+    return record
+
+
+def is_recorded(folder: Path) -> bool:
+    """Whether somebody, here or elsewhere, is recording a run."""
+    return is_locked(folder / JOURNAL)
+
+
+def _read_now(folder: Path) -> RunRecord:
     lines = parse(content_of(f"{folder}/{JOURNAL}"))
     items, unknown = items_of(lines)
     folded = fold(items)

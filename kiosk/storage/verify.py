@@ -10,7 +10,7 @@ from kiosk.storage import finding, recovery
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.older import read_any
 from kiosk.storage.projection import recorded_on
-from kiosk.storage.run_files import RunRecord
+from kiosk.storage.run_files import RunRecord, is_recorded
 
 
 class Verified(Struct, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ def verify(folder: Path, exports: Path, host: str, *, repair: bool) -> Verified 
     repaired = []
     if repair and not record.damage and recorded_on(record.items) == host:
         repaired = recovery.repair_projections(record, exports)
-    missing, changed, files, size = check_files(record)
+    missing, changed, files, size = check_files(record, texts_may_lack=is_recorded(folder))
     return Verified(
         run_id=record.metadata.run_id,
         damage=[f"{damage.line} {damage.kind}" for damage in record.damage],
@@ -53,8 +53,11 @@ def verify(folder: Path, exports: Path, host: str, *, repair: bool) -> Verified 
     )
 
 
-def check_files(record: RunRecord) -> tuple[list[str], list[str], int, int]:
-    """The files of a run that are missing and those that were changed; how many there are, and their bytes."""
+def check_files(record: RunRecord, *, texts_may_lack: bool = False) -> tuple[list[str], list[str], int, int]:
+    """The files of a run that are missing and those that were changed; how many there are, and their bytes.
+
+    `texts_may_lack`: while a run is recorded its texts follow a little later.
+    """
     missing, changed = [], []
     files = size = 0
     for item in record.items:
@@ -65,6 +68,8 @@ def check_files(record: RunRecord) -> tuple[list[str], list[str], int, int]:
         except (OSError, UnknownRun):
             if item.item_type is ItemType.OUTPUT_BLOCKED:
                 continue  # it stays where it was made: a copy of the run does not have it
+            if texts_may_lack and item.content is not None:
+                continue
             missing.append(item.file_path)
             continue
         files, size = files + 1, size + len(content)

@@ -2,6 +2,7 @@ import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock, patch
 
 import pytest
 
@@ -12,6 +13,7 @@ from kiosk.storage.caretaker import visibility_item
 from kiosk.storage.library import Library, Recorder
 from kiosk.storage.run_files import read_run
 from kiosk.storage.run_folder import NewItem, OpenRun
+from kiosk.storage.verify import verify
 from tests.storage.kit import (
     end,
     idea,
@@ -138,6 +140,34 @@ async def test_a_run_that_somebody_records_is_left_alone(tmp_path: Path) -> None
         live.save([NewItem(idea())])
         assert (await opened.metadata(live.folder.name)).items_count == 2
     live.close()
+
+
+def test_half_a_line_of_a_run_that_somebody_records_is_being_written(tmp_path: Path) -> None:
+    live = OpenRun.create(tmp_path / "exports", start(), {"host": "another-kiosk"}, durable=False)
+    live.save([NewItem(idea())])
+    with (live.folder / "journal.jsonl").open("ab") as journal:
+        journal.write(b'{"sequence_number":3,"times')
+    assert read_run(live.folder).damage == []
+    # Its texts follow in the next pause.
+    found = verify(live.folder, tmp_path / "exports", recovery.this_host(), repair=True)
+    assert found is not None
+    assert found.is_sound
+    live.close()
+    assert [damage.kind for damage in read_run(live.folder).damage] == ["torn"]
+    found = verify(live.folder, tmp_path / "exports", recovery.this_host(), repair=True)
+    assert found is not None
+    assert found.missing == ["prompting_process/001_input.txt"]
+
+
+async def test_who_reads_before_the_last_line_and_after_the_end_reads_once_more(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        folder = (await whole_run(opened)).folder
+    whole = (folder / "journal.jsonl").read_bytes()
+    said = (folder / "metadata.json").read_bytes()
+    before = b"".join(whole.splitlines(keepends=True)[:-1])
+    with patch("kiosk.storage.run_files.content_of", Mock(side_effect=[before, said, whole, said])):
+        record = read_run(folder)
+    assert (record.damage, record.metadata.status) == ([], Status.COMPLETED)
 
 
 async def test_a_run_of_another_machine_is_neither_marked_nor_continued(tmp_path: Path) -> None:
