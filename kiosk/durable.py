@@ -40,6 +40,18 @@ def sync_folder(folder: str | os.PathLike[str]) -> None:
         os.close(descriptor)
 
 
+def sync_below(folder: Path) -> None:
+    """Ask the disk to confirm all files in a folder and below it, then their names."""
+    for place, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            descriptor = open_no_follow(os.path.join(place, name), os.O_RDWR)  # noqa: PTH118
+            try:
+                sync_data(descriptor)
+            finally:
+                os.close(descriptor)
+        sync_folder(place)
+
+
 def make_folders(folder: Path, *, durable: bool) -> list[Path]:
     """Make a folder and its missing parents; returns those that were made, outermost first.
 

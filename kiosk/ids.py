@@ -17,6 +17,9 @@ RUN_ID_PATTERN = rf"\A(?:run_[0-9]{{13}}_{_HEX}{{6,12}}(?:_canvas(?:_batch_[0-9]
 EXECUTION_ID_PATTERN = rf"\Aexec_[0-9]{{8}}_[0-9]{{6}}_{_HEX}{{6,12}}\Z"
 DEVICE_ID_PATTERN = r"\A[a-z0-9][a-z0-9_-]{0,63}\Z"
 
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+"""Of days, in the words of JSON Schema: whether there is such a day is seen by reading it."""
+
 _RUN_ID = re.compile(RUN_ID_PATTERN)
 _EXECUTION_ID = re.compile(EXECUTION_ID_PATTERN)
 _DEVICE_ID = re.compile(DEVICE_ID_PATTERN)
@@ -40,6 +43,11 @@ class RunIds(NamedTuple):
 
     run_id: str
     execution_id: str
+
+
+def documented(pattern: str) -> str:
+    """A pattern of ours in the words of JSON Schema (ECMA 262), which knows other names for beginning and end."""
+    return pattern.replace(r"\A", "^").replace(r"\Z", "$")
 
 
 def new_run(started: datetime, suffix: str = "") -> RunIds:

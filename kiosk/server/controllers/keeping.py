@@ -8,10 +8,10 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
-from kiosk.ids import check_run_or_execution_id
+from kiosk.ids import DATE_PATTERN, check_run_or_execution_id
 from kiosk.records import Consent, RunItem, RunMetadata, timestamp
 from kiosk.server.access import check_staff, own_run
-from kiosk.server.controllers.parameters import DATE_PATTERN, MOST_OF_A_RUN, RunId, problems
+from kiosk.server.controllers.parameters import MOST_OF_A_RUN, RunId, problems
 from kiosk.server.controllers.runs import checked_date
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services

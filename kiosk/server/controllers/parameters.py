@@ -8,22 +8,15 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from msgspec import Meta
 
 from kiosk.i18n import LANGUAGE_PATTERN
-from kiosk.ids import DEVICE_ID_PATTERN, EXECUTION_ID_PATTERN, MAX_LABEL, RUN_ID_PATTERN
+from kiosk.ids import DEVICE_ID_PATTERN, EXECUTION_ID_PATTERN, MAX_LABEL, RUN_ID_PATTERN, documented
 from kiosk.server.errors import PROBLEM_TYPE, Problem
 from kiosk.server.streams import EVENT_STREAM
 
-
-def _documented(pattern: str) -> str:
-    """A pattern of ours in the words of JSON Schema (ECMA 262), which knows other names for beginning and end."""
-    return pattern.replace(r"\A", "^").replace(r"\Z", "$")
-
-
-_EITHER_ID = f"{_documented(RUN_ID_PATTERN)}|{_documented(EXECUTION_ID_PATTERN)}"
-DEVICE_ID = Meta(pattern=_documented(DEVICE_ID_PATTERN))
+_EITHER_ID = f"{documented(RUN_ID_PATTERN)}|{documented(EXECUTION_ID_PATTERN)}"
+DEVICE_ID = Meta(pattern=documented(DEVICE_ID_PATTERN))
 LABEL = Meta(min_length=1, max_length=MAX_LABEL)
-LANGUAGE = Meta(pattern=_documented(LANGUAGE_PATTERN))
+LANGUAGE = Meta(pattern=documented(LANGUAGE_PATTERN))
 LENS_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
-DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 MOST_OF_A_RUN = 1_000_000
 """No run has as many media or texts of one type as this."""
 

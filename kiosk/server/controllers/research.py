@@ -11,10 +11,11 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec.structs import asdict
 
 from kiosk.i18n import Sentences
+from kiosk.ids import DATE_PATTERN
 from kiosk.records import HistoryRecord
 from kiosk.server.access import check_staff, own_run
 from kiosk.server.charts import Bar, Range, bars, ranges
-from kiosk.server.controllers.parameters import DATE_PATTERN, LENS_PATTERN, Language, RunId, binary, problems
+from kiosk.server.controllers.parameters import LENS_PATTERN, Language, RunId, binary, problems
 from kiosk.server.controllers.runs import Cursor, Label, Limit, checked_date
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services

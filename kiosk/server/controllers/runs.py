@@ -7,10 +7,10 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from kiosk.ids import check_device_id
+from kiosk.ids import DATE_PATTERN, check_device_id
 from kiosk.records import HistoryRecord, Status
 from kiosk.server.access import check_device, check_staff, own_run
-from kiosk.server.controllers.parameters import DATE_PATTERN, RunId, problems
+from kiosk.server.controllers.parameters import RunId, problems
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session

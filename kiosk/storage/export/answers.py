@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from kiosk.ids import DEVICE_ID_PATTERN, MAX_LABEL, RUN_ID_PATTERN
+from kiosk.ids import DATE_PATTERN, DEVICE_ID_PATTERN, MAX_LABEL, RUN_ID_PATTERN, documented
 from kiosk.storage.export import Profile
 
 EXPORTS_TOPIC = "exports"
@@ -14,11 +14,10 @@ MOST_IDS = 10_000
 MOST_LISTED = 200
 """How many runs that stayed out, or came in, are listed one by one; all of them are counted."""
 
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _Label = Annotated[str, Meta(min_length=1, max_length=MAX_LABEL)]
-_RunId = Annotated[str, Meta(pattern=RUN_ID_PATTERN.replace(r"\A", "^").replace(r"\Z", "$"))]
-_Device = Annotated[str, Meta(pattern=DEVICE_ID_PATTERN.replace(r"\A", "^").replace(r"\Z", "$"))]
-_Date = Annotated[str, Meta(pattern=_DAY)]
+_RunId = Annotated[str, Meta(pattern=documented(RUN_ID_PATTERN))]
+_Device = Annotated[str, Meta(pattern=documented(DEVICE_ID_PATTERN))]
+_Date = Annotated[str, Meta(pattern=DATE_PATTERN)]
 
 State = Literal["waiting", "running", "paused", "full", "interrupted", "cancelled", "failed", "done"]
 ENDED: frozenset[str] = frozenset({"cancelled", "failed", "done"})

@@ -35,10 +35,11 @@ _BLOCK = 1 << 20
 class Taken(Struct, frozen=True, kw_only=True):
     """What became of a run: it came in (into `folder`), is here already, or did not come in.
 
-    `note` is something to be told about a run that came in.
+    `note` is something to be told about a run that came in. `is_run`: not the history record of one that is here.
     """
 
     how: Literal["came_in", "same", "refused"]
+    is_run: bool = True
     folder: Path | None = None
     bytes: int = 0
     conflict: Conflict | None = None
@@ -111,8 +112,7 @@ class Reception:
             if self._is_same(run, here):
                 return Taken(how="same")
             raise _Refused("other_content")
-        for inner in sorted({path.parent for path in folder.rglob("*")} | {folder}, reverse=True):
-            disk.sync_folder(inner)
+        disk.sync_below(folder)
         disk.make_folders(target.parent, durable=True)
         folder.rename(target)
         disk.sync_folder(target.parent)
@@ -137,16 +137,18 @@ class Reception:
             raise _Refused("damaged")
         if self._is_erased(record.run_id):
             raise _Refused("erased")
+        is_run = not is_run_id(record.run_id) or finding.search(self._exports, record.run_id) is None
         there = history.find(self._exports, execution_id)
         if there is not None:
             if there.read_bytes() == copied.read_bytes():
-                return Taken(how="same")
+                return Taken(how="same", is_run=is_run)
             raise _Refused("other_content")
         target = history.path_of(self._exports, execution_id)
+        disk.sync_below(folder)
         disk.make_folders(target.parent, durable=True)
         copied.rename(target)
         disk.sync_folder(target.parent)
-        return Taken(how="came_in", folder=target, bytes=size)
+        return Taken(how="came_in", is_run=is_run, folder=target, bytes=size)
 
     def _check_links(self, run: SourceRun) -> None:
         """No file may lie elsewhere than where it seems to."""
@@ -172,14 +174,17 @@ class Reception:
             raise NoRoom
 
     def _copy(self, run: SourceRun, folder: Path) -> int:
-        """Copy all files of a run aside, each compared with what its bag says of it; returns how many bytes."""
+        """Copy all files of a run aside, each compared with what its bag says of it; returns how many bytes.
+
+        The disk confirms them only when they have been found good: what is refused is not waited for.
+        """
         total = 0
         for file in run.files:
             target = folder / (file.name or run.name)
             disk.make_folders(target.parent, durable=False)
             digest = hashlib.sha256()
             try:
-                disk.write_new(target, self._blocks(file, digest), durable=True)
+                disk.write_new(target, self._blocks(file, digest), durable=False)
             except FileExistsError as error:
                 raise _Refused("name", file.name) from error
             except OSError as error:

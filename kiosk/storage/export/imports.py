@@ -181,7 +181,8 @@ class _Work:
         if not found.runs:
             return msgspec.structs.replace(self.now, state="failed", reason=found.reason or "nothing_found")
         reception = Reception(self._exports, bench / "checked", self._heed)
-        for run in found.runs:
+        # Records follow their runs: alone they stand for a run that is not there any more.
+        for run in sorted(found.runs, key=lambda run: run.name.endswith(".json")):
             self._heed()
             self._count(reception.take(run))
         self._take_stars(found.stars)
@@ -199,7 +200,9 @@ class _Work:
     def _count(self, taken: Taken) -> None:
         now = self.now
         changes: dict[str, object] = {"runs": now.runs + 1, "bytes": now.bytes + taken.bytes}
-        if taken.how == "came_in":
+        if not taken.is_run:
+            changes |= {"runs": now.runs, "runs_total": now.runs_total - 1}
+        elif taken.how == "came_in":
             changes["came_in"] = now.came_in + 1
         elif taken.how == "same":
             changes["same"] = now.same + 1

@@ -4,9 +4,11 @@ import asyncio
 import shutil
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from kiosk import durable
 from kiosk.hub import Hub
 from kiosk.storage.answers import RunQuery
 from kiosk.storage.export import Profile
@@ -178,8 +180,27 @@ async def test_a_zip_of_a_bag_and_a_zip_of_a_run_come_in(tmp_path: Path) -> None
 async def test_bare_run_folders_and_whole_data_folders_come_in(tmp_path: Path) -> None:
     runs = await packed(tmp_path / "kiosk", tmp_path / "stick")
     async with library(tmp_path / "desk") as opened:
-        assert (await bring(opened, tmp_path / "kiosk" / "exports")).came_in == 2
+        came = await bring(opened, tmp_path / "kiosk" / "exports")
+        assert (came.came_in, came.same, came.runs_total) == (2, 0, 2)
         assert files(opened.exports / "json") == runs
+
+
+async def test_a_record_whose_run_is_not_there_any_more_counts_as_a_run(tmp_path: Path) -> None:
+    older_exports.history_record(tmp_path / "old" / "exports")
+    async with library(tmp_path / "desk") as opened:
+        came = await bring(opened, tmp_path / "old")
+        assert (came.came_in, came.runs, came.runs_total) == (1, 1, 1)
+
+
+async def test_what_is_refused_is_not_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "old" / "run_1769122471728_362ba81c" / "notes"
+    folder.mkdir(parents=True)
+    for number in range(50):
+        (folder / f"{number}.txt").write_text("x")
+    async with library(tmp_path / "desk") as opened:
+        with patch.object(durable, "sync_data") as synced:
+            came = await bring(opened, tmp_path / "old")
+        assert (came.refused_by, synced.called) == ({"damaged": 1}, False)
 
 
 async def test_a_bare_run_with_an_altered_journal_stays_out(tmp_path: Path) -> None:
@@ -199,7 +220,8 @@ async def test_older_exports_come_in_as_they_are(tmp_path: Path) -> None:
     older_exports.history_record(tmp_path / "old" / "exports")
     async with library(tmp_path / "desk") as opened:
         came = await bring(opened, tmp_path / "old")
-        assert (came.refused_by, came.came_in) == ({}, len(made) + 1)
+        # The history record is of a run that came along: it is none of its own.
+        assert (came.refused_by, came.came_in, came.runs, came.runs_total) == ({}, *[len(made)] * 3)
         assert {folder.name for folder in made} <= await ids(opened)
         for folder in made:
             (here,) = (opened.exports / "json").rglob(folder.name)
