@@ -93,8 +93,7 @@ class Draft {
 
   /** The table as whoever comes next finds it. */
   forget(): void {
-    this.idea = ''
-    this.ownRules = null
+    this.clear()
     this.chosen = []
     this.pick(this.#first())
   }
