@@ -6,7 +6,7 @@ export interface Piece {
   change: 'same' | 'gone' | 'new'
 }
 
-/** Longer texts are compared by sentence, so that the page never stops. In characters. */
+/** Longer texts are compared as wholes, so that the page never stops. In characters. */
 const MOST = 12_000
 
 export function difference(before: string, after: string): Piece[] {
