@@ -13,6 +13,7 @@ import ipaddress
 import os
 import re
 import socket
+import string
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
@@ -25,7 +26,10 @@ from kiosk.engine.formats import BadMedia
 
 _DATA_URI = re.compile(r"\Adata:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)\Z", re.DOTALL)
 _BASE64 = re.compile(r"\A[A-Za-z0-9+/_\-\s]+={0,2}\s*\Z")
+_STANDARD_ALPHABET = bytes.maketrans(b"-_", b"+/")
 _SHORTEST_BASE64 = 64
+_LONGEST_PATH = 4_096
+"""In characters: a text that is nothing but base64 so far is no path."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -51,17 +55,21 @@ async def take(source: bytes | str, allowed: Allowed = NOTHING, *, max_bytes: in
     """The bytes of what a box returned. Raises `BadMedia` for what may not or cannot be taken."""
     if isinstance(source, bytes):
         data = source
-    elif source.startswith("data:"):
-        data = _from_data_uri(source, max_bytes)
     elif re.match(r"(?i)https?://", source):
         data = await _from_url(source, allowed, max_bytes)
-    elif len(source) >= _SHORTEST_BASE64 and _BASE64.match(source):
-        data = _from_base64(source, max_bytes)
     else:
-        data = await asyncio.to_thread(_from_path, source, allowed.folders, max_bytes)
+        data = await asyncio.to_thread(_from_text, source, allowed.folders, max_bytes)
     if len(data) > max_bytes:
         raise BadMedia(f"the file is larger than {max_bytes // MB} MB", "too_large")
     return data
+
+
+def _from_text(source: str, folders: Sequence[Path], max_bytes: int) -> bytes:
+    if source.startswith("data:"):
+        return _from_data_uri(source, max_bytes)
+    if len(source) >= _SHORTEST_BASE64 and _BASE64.match(source[:_LONGEST_PATH]):
+        return _from_base64(source, max_bytes)
+    return _from_path(source, folders, max_bytes)
 
 
 def _from_data_uri(uri: str, max_bytes: int) -> bytes:
@@ -80,9 +88,9 @@ def _from_base64(text: str, max_bytes: int) -> bytes:
     """RFC 4648, either alphabet, white space and missing padding forgiven."""
     if len(text) * 3 // 4 > max_bytes + 1024:
         raise BadMedia(f"the file is larger than {max_bytes // MB} MB", "too_large")
-    compact = "".join(text.split()).translate(str.maketrans("-_", "+/")).rstrip("=")
     try:
-        return base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
+        compact = text.encode("ascii").translate(_STANDARD_ALPHABET, string.whitespace.encode()).rstrip(b"=")
+        return base64.b64decode(compact + b"=" * (-len(compact) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadMedia("the base64 text is damaged") from error
 

@@ -159,7 +159,9 @@ async def test_paths_outside_the_folder_are_refused(tmp_path: Path) -> None:
     assert (await refused(str(outside), Allowed())).code == "refused"
 
 
-@pytest.mark.parametrize("source", ["data:image/png;base64,!!!!", "data:nothing", "A" * 65 + "="])
+@pytest.mark.parametrize(
+    "source", ["data:image/png;base64,!!!!", "data:;base64,ä", "data:nothing", "A" * 65 + "=", "A" * 5_000 + "!"]
+)
 async def test_damaged_text_is_refused(source: str) -> None:
     assert (await refused(source, Allowed())).code == "damaged"
 
