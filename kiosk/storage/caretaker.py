@@ -21,6 +21,7 @@ from kiosk.storage.export.answers import Selection
 from kiosk.storage.favorites import Favorites
 from kiosk.storage.index import choosing, lookups
 from kiosk.storage.index.entries import place_name
+from kiosk.storage.index.writing import Writer
 from kiosk.storage.keeper import Keeper
 from kiosk.storage.older import read_any
 from kiosk.storage.projection import recorded_on
@@ -261,6 +262,7 @@ class Caretaker:
             self._shelf.forget(run_id)
         await self._keeper.gone(receipt.runs)
         self._keeper.news.unsay(run_ids)
+        await self._keeper.tell(Writer.drop_stars, receipt.runs)
         await self._keeper.purge()
         self.on_erased(receipt.runs)
         return receipt

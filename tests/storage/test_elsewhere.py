@@ -18,6 +18,7 @@ async def test_what_one_kiosk_erases_the_other_forgets(tmp_path: Path) -> None:
         for kiosk in (one, other):
             await kiosk.thumbnail(run.run_id)
         await one.favorites.add("kiosk-1", run.run_id, MediaType.IMAGE, note=CANARY)
+        await other.reconcile()
         receipt = await other.caretaker.erase_run(run.run_id)
         assert (receipt.runs, receipt.busy) == ([run.run_id], [])
         assert any("kiosk-1" in place for place in receipt.not_reached)
@@ -26,6 +27,8 @@ async def test_what_one_kiosk_erases_the_other_forgets(tmp_path: Path) -> None:
         assert (await one.favorites.seen_by("kiosk-1")).total == 0
         assert not list((tmp_path / "state-a").rglob(f"{run.run_id}*"))
         assert traces(tmp_path) == []
+        lists = [path for path in tmp_path.rglob("index.db*") if not path.name.endswith("-shm")]
+        assert [path for path in lists if run.run_id.encode() in path.read_bytes()] == []
 
 
 async def test_erasing_leaves_the_stars_of_another_kiosk_to_it(tmp_path: Path) -> None:

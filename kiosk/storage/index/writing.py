@@ -122,6 +122,11 @@ class Writer:
                 [(key, run_id, self._name(media_type), n) for run_id, media_type, n in stars],
             )
 
+    def drop_stars(self, run_ids: Iterable[str]) -> None:
+        """Forget everybody's stars on runs that were erased."""
+        with _Transaction(self._connection):
+            self._connection.executemany("DELETE FROM stars WHERE run_id = ?", [(run_id,) for run_id in run_ids])
+
     def purge(self) -> None:
         """Overwrite what removed runs have left in the file: free pages, search terms, the write-ahead log."""
         self._connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
