@@ -10,10 +10,11 @@ import binascii
 from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
+from weakref import WeakValueDictionary
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from kiosk import durable as disk
 from kiosk.ids import check_run_id, is_run_id
@@ -37,6 +38,7 @@ MAX_OUTPUT_BYTES = 20_000_000
 MAX_OUTPUTS = 32
 """Most outputs in one record."""
 
+MAX_STEP = 9_999
 MAX_PARAMETERS_BYTES = 64_000
 MAX_ITEMS = 2_000
 """Most items of one lab run."""
@@ -61,7 +63,7 @@ class LabOutput(Struct, frozen=True, kw_only=True):
     """A medium that a lab has made, as base64. `step`: an intermediate one, from 1; None: a result."""
 
     data: str
-    step: int | None = None
+    step: Annotated[int, Meta(ge=1, le=MAX_STEP)] | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
@@ -113,6 +115,7 @@ class Labs:
     def __init__(self, desk: Desk, state: Path) -> None:
         self._desk = desk
         self._folder = state / FOLDER
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def start(self, start: RunStart, tool: str) -> str:
         """Announce a lab run; returns its id. Nothing is created in `exports`. Raises `StorageError`, `InvalidId`."""
@@ -130,14 +133,16 @@ class Labs:
         Raises `LabRefused`, `UnknownRun` (also for another device's), `RunBusy`, `StorageError`.
         """
         items = await asyncio.to_thread(_checked, record, check)
-        recorder = await self._open(identity, device_id)
-        try:
-            if len(recorder.items) + len(items) > MAX_ITEMS:
-                raise LabRefused("too_many")
-            for item, data in items:
-                await recorder.record(item, data)
-        finally:
-            await recorder.close()
+        # Records that come at once, as the steps of a picture do, wait for each other.
+        async with self._turns.setdefault(identity, asyncio.Lock()):
+            recorder = await self._open(identity, device_id)
+            try:
+                if len(recorder.items) + len(items) > MAX_ITEMS:
+                    raise LabRefused("too_many")
+                for item, data in items:
+                    await recorder.record(item, data)
+            finally:
+                await recorder.close()
         return recorder.metadata
 
     async def end(self, identity: str, *, device_id: str) -> RunMetadata | None:

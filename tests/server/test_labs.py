@@ -21,7 +21,7 @@ def test_a_lab_run_begins_with_its_first_record(house: House) -> None:
         assert child.get(f"/api/media/image/{started['run_id']}").content == png()
         ended = child.post(END, json={"run_id": started["run_id"]}).json()
         assert ended["metadata"]["status"] == "completed"
-        again = child.post(SAVE, json={"run_id": started["run_id"], "parameters": {}})
+        again = child.post(SAVE, json={"run_id": started["run_id"], "parameters": {"seed": 8}})
         assert (again.status_code, again.json()["code"]) == (409, "lab_ended")
 
 
@@ -30,6 +30,16 @@ def test_a_lab_that_was_only_opened_leaves_nothing(house: House) -> None:
         run_id = child.post(START, json={"tool": "seed_lab"}).json()["run_id"]
         assert child.post(END, json={"run_id": run_id}).json() == {"run_id": run_id, "metadata": None}
         assert child.post(END, json={"run_id": run_id}).status_code == 404
+    assert not (house.data / "exports").exists()
+
+
+def test_an_empty_record_and_a_step_that_is_none_begin_nothing(house: House) -> None:
+    with house.child() as child:
+        run_id = child.post(START, json={"tool": "seed_lab"}).json()["run_id"]
+        assert child.post(SAVE, json={"run_id": run_id}).json()["code"] == "no_change"
+        for step in (-1, 0, 10_000, 10**30):
+            answer = child.post(SAVE, json={"run_id": run_id, "outputs": [{"data": PICTURE, "step": step}]})
+            assert answer.status_code == 400
     assert not (house.data / "exports").exists()
 
 

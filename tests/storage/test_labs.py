@@ -1,3 +1,4 @@
+import asyncio
 from base64 import b64encode
 from pathlib import Path
 
@@ -78,6 +79,18 @@ async def test_a_lab_keeps_a_model_in_three_dimensions(tmp_path: Path) -> None:
         assert [(output.type, output.filename) for output in metadata.outputs] == [("3d", "final/01_output_3d.glb")]
         file = await opened.media_file(run_id, MediaType.MODEL_3D, 1)
         assert (file.path.read_bytes(), file.mime_type) == (triangle(), "model/gltf-binary")
+
+
+async def test_records_that_come_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        run_id = await opened.labs.start(start(), "steps")
+        records = [LabRecord(parameters={"number": number}) for number in range(6)]
+        await asyncio.gather(
+            *(opened.labs.save(run_id, record, whole_medium, device_id="kiosk-1") for record in records)
+        )
+        items = await opened.items(run_id)
+        assert [item.sequence_number for item in items] == list(range(1, 8))
+        assert {item.content for item in items[1:]} == {f'{{"number":{number}}}' for number in range(6)}
 
 
 async def test_a_lab_answers_to_either_of_its_ids(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from kiosk.ids import check_run_or_execution_id, new_run
 from kiosk.records import MediaType, RunMetadata, RunStart, local_now
 from kiosk.server.access import shown_run
 from kiosk.server.controllers.parameters import LANGUAGE, problems
+from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
 from kiosk.storage.labs import LabOutput, LabRecord, LabRefused
@@ -101,6 +102,8 @@ async def save_lab(
     data: JSONBody[LabSave], services: NamedDependency[Services], session: NamedDependency[Session]
 ) -> RunMetadata:
     """Keep parameters and media; answers all files of the run."""
+    if not data.parameters and not data.outputs:
+        raise Refusal(400, "no_change")
     record = LabRecord(parameters=data.parameters, outputs=data.outputs)
     run_id = check_run_or_execution_id(data.run_id)
     return await services.library.labs.save(run_id, record, whole_medium, device_id=session.device_id)
