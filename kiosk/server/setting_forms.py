@@ -25,13 +25,17 @@ class FormKind(StrEnum):
 
 
 class SettingForm(Struct, frozen=True, kw_only=True):
-    """The values that a setting may have: one of `choices`, or a number from `least` to `most`, in `unit`s."""
+    """The values that a setting may have: one of `choices`, or a number from `least` to `most`, in `unit`s.
+
+    `whole`: a number without a fraction.
+    """
 
     kind: FormKind
     choices: list[str]
     least: float | None
     most: float | None
     unit: str | None
+    whole: bool = False
 
 
 def forms() -> dict[str, SettingForm]:
@@ -48,7 +52,8 @@ def _form(kind: inspect.Type, name: str) -> SettingForm:
         return _form(kind.type, name)
     if isinstance(kind, inspect.IntType | inspect.FloatType):
         unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), None)
-        return SettingForm(kind=FormKind.NUMBER, choices=[], least=kind.ge, most=kind.le, unit=unit)
+        whole = isinstance(kind, inspect.IntType)
+        return SettingForm(kind=FormKind.NUMBER, choices=[], least=kind.ge, most=kind.le, unit=unit, whole=whole)
     return SettingForm(kind=_kind(kind), choices=_choices(kind), least=None, most=None, unit=None)
 
 

@@ -156,7 +156,8 @@ class Library:
             run = await asyncio.to_thread(self._create, start, facts)
         except BaseException as error:
             del self._live[start.run_id]
-            if isinstance(error, StorageError):
+            # A run that is refused for want of space loses nothing: the person is told, and keeps what they wrote.
+            if isinstance(error, StorageError) and not error.full:
                 self.failed("begin", error.reason)
             raise
         return self._recorder(run)

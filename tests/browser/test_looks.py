@@ -193,6 +193,11 @@ def test_letters_twice_as_large_leave_every_tool_of_the_head_in_reach(
     edges = [box["x"] + box["width"] for control in controls.all() if (box := control.bounding_box())]
     assert len(edges) == 10
     assert max(edges) <= width
+    for written in ("#idea", "#rules"):
+        place = page.locator(written).bounding_box()
+        assert place is not None
+        assert place["x"] + place["width"] <= width
+        assert place["height"] >= 2 * FINGER
     assert too_small(page) == []
     save(page, f"large-letters-{width}x{height}-{language[:2].lower()}")
 

@@ -203,3 +203,26 @@ def test_a_third_language_is_one_file_and_stands_in_the_switch(
         page.get_by_role("button", name="Start without a name").click()
         expect(page.get_by_label("Ton idée", exact=True)).to_be_visible()
         assert page.locator("html").get_attribute("lang") == "fr"
+
+
+def test_a_language_that_is_read_from_the_right_turns_the_page(
+    tmp_path: Path, context_of: Callable[..., BrowserContext], built: Path
+) -> None:
+    folder = tmp_path / "configs" / "i18n"
+    folder.mkdir(parents=True)
+    (folder / "ar.json").write_text(json.dumps({"idea.label": "فكرتك", "nav.gallery": "المعرض"}), "utf-8")
+    with running(tmp_path) as program:
+        page = context_of().new_page()
+        page.goto(program.enter_url())
+        page.get_by_role("button", name="AR العربية").click()
+        page.get_by_label("فكرتك", exact=True).fill("حوت يسأل")
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        name, desk = (page.locator(part).bounding_box() for part in ("header .name", "header a[href='#/desk']"))
+        assert name is not None
+        assert desk is not None
+        assert name["x"] > desk["x"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+        before = page.locator(".rail").first.evaluate("rail => rail.scrollLeft")
+        page.locator(".rail ~ .right").first.click()
+        page.wait_for_function("before => document.querySelector('.rail').scrollLeft < before - 100", arg=before)
+        save(page, "start-1280x800-light-ar")

@@ -267,6 +267,8 @@ def test_settings_are_changed_at_once_and_kept(house: House) -> None:
         ({"kiosk.language": "/etc/passwd"}, 400, "bad_field"),
         ({"limits.idea_chars": 0}, 400, "bad_field"),
         ({"limits.idea_chars": "many"}, 400, "bad_field"),
+        ({"export.folder": "Stick/Werke"}, 400, "half_a_path"),
+        ({"desk.save_folder": "."}, 400, "half_a_path"),
     ],
     ids=str,
 )

@@ -1,6 +1,7 @@
 """The teacher: in by PIN, out again; the settings in force. `/api/teacher/...`, `/api/settings`."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, patch, post, put
@@ -23,6 +24,8 @@ from kiosk.server.setting_forms import SettingForm, forms
 from kiosk.settings import Loaded
 from kiosk.storage.errors import storage_error
 from kiosk.tomlfile import ConfigError
+
+_FOLDERS = {"export.folder", "desk.save_folder"}
 
 
 class Pin(Struct, forbid_unknown_fields=True):
@@ -166,6 +169,7 @@ async def change_settings(
     """Written to kiosk.toml and in force at once. For the desk and the teacher."""
     check_staff(session)
     _refuse_null(data.changes)
+    _refuse_half_a_path(data.changes)
     before = services.settings().session.session_id
     if isinstance(workshop := data.changes.get("session.session_id"), str):
         check_label(workshop)
@@ -190,6 +194,13 @@ def _refuse_null(changes: dict[str, Any]) -> None:
         parts = [value, *(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())]
         if any(part is None for part in parts):
             raise Refusal(400, "bad_field", field=name[:64], problem="null")
+
+
+def _refuse_half_a_path(changes: dict[str, Any]) -> None:
+    """A folder has its whole path: the program may be started anywhere. Whether it is there now does not matter."""
+    for name in _FOLDERS & changes.keys():
+        if changes[name] and isinstance(changes[name], str) and not Path(changes[name]).is_absolute():
+            raise Refusal(400, "half_a_path", field=name)
 
 
 def _with_role(services: Services, token: str, role: Role) -> Response[SessionInfo]:

@@ -1,5 +1,7 @@
 /** Store: all settings, as the server has them; a change is saved at once and can be taken back. */
 import { session } from '../session/session.svelte'
+import { Problem } from '../api/client'
+import { say } from '../i18n/i18n.svelte'
 import { changeSettings, getSettings, type Setting } from './api'
 import { teacher } from './teacher.svelte'
 
@@ -38,7 +40,9 @@ class SettingsStore {
       return true
     } catch (error) {
       const told = await teacher.noticed(error)
-      for (const name of names) this.problems[name] = told
+      // What the file's reader says of a value is meant for whoever writes the file.
+      const plain = error instanceof Problem && error.code === 'bad_field' ? say('desk.set.refused') : told
+      for (const name of names) this.problems[name] = plain
       return false
     }
   }

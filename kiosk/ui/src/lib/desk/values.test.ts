@@ -34,6 +34,7 @@ test.each([
   ['0', 1, null, 'at_least'],
   ['10', null, 9, 'at_most'],
   ['10', null, null, null],
+  ['1.5', 1, 9, 'not_whole'],
 ])('«%s» where %j to %j may stand is told while it is typed: %j', (text, least, most, told) => {
-  expect(outsideOf(text, { least, most })).toBe(told)
+  expect(outsideOf(text, { least, most, whole: true })).toBe(told)
 })

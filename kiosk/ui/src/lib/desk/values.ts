@@ -21,16 +21,16 @@ export function parsed(kind: Form['kind'], text: string): unknown {
   return trimmed
 }
 
-export type Outside = 'no_number' | 'between' | 'at_least' | 'at_most'
+export type Outside = 'no_number' | 'not_whole' | 'between' | 'at_least' | 'at_most'
 
 /** What is wrong with a number as it is typed; null where nothing is, or nothing stands there yet. */
-export function outsideOf(text: string, { least, most }: Pick<Form, 'least' | 'most'>): Outside | null {
+export function outsideOf(text: string, { least, most, whole }: Pick<Form, 'least' | 'most' | 'whole'>): Outside | null {
   const trimmed = text.trim()
   if (trimmed === '') return null
   const value = Number(trimmed)
   if (!Number.isFinite(value)) return 'no_number'
   const low = least !== null && value < least
   const high = most !== null && value > most
-  if (!low && !high) return null
+  if (!low && !high) return whole && !Number.isInteger(value) ? 'not_whole' : null
   return least !== null && most !== null ? 'between' : low ? 'at_least' : 'at_most'
 }

@@ -1,6 +1,6 @@
 /** Store: the language of the screen and its sentences. Other stores that speak refetch when it changes. */
 import { answerIn, getSentences } from '../api/client'
-import { fill, type Sentences, type Values } from './sentences'
+import { directionOf, fill, type Sentences, type Values } from './sentences'
 import { remember, remembered } from '../shell/memory'
 
 class I18n {
@@ -16,6 +16,7 @@ class I18n {
     this.language = language
     answerIn(language)
     document.documentElement.lang = language
+    document.documentElement.dir = directionOf(language)
     document.title = this.say('app.name')
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fill } from './sentences'
+import { directionOf, fill } from './sentences'
 
 const german = { hello: 'Hallo {name}', 'pieces.one': '1 Stück', 'pieces.other': '{count} Stücke' }
 
@@ -26,4 +26,15 @@ test('a sentence without plural forms may name a count too', () => {
 
 test('a missing key is seen as it is', () => {
   expect(fill(german, 'de', 'nothing.here')).toBe('nothing.here')
+})
+
+test.each([
+  ['de', 'ltr'],
+  ['ar', 'rtl'],
+  ['fa-AF', 'rtl'],
+  ['he', 'rtl'],
+  ['az', 'ltr'],
+  ['uk', 'ltr'],
+])('%s is read %s', (language, direction) => {
+  expect(directionOf(language)).toBe(direction)
 })

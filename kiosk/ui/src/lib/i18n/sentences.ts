@@ -13,6 +13,14 @@ export function fill(sentences: Sentences, language: string, key: string, values
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => shown(values[name], language) ?? whole)
 }
 
+const FROM_THE_RIGHT = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Syrc', 'Thaa']
+
+/** In which direction a language (BCP 47) is read, by the script that it is usually written in. */
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  const script = new Intl.Locale(language).maximize().script
+  return script !== undefined && FROM_THE_RIGHT.includes(script) ? 'rtl' : 'ltr'
+}
+
 function pluralKey(sentences: Sentences, language: string, key: string, count: number): string {
   const forms = [`${key}.${new Intl.PluralRules(language).select(count)}`, `${key}.other`]
   return forms.find((form) => form in sentences) ?? key
