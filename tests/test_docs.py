@@ -65,3 +65,16 @@ def test_the_page_about_the_looks_shows_every_room() -> None:
     rooms = {"start", "story", *re.findall(r"'(\w+)'", named[1])}
     assert {room for room in rooms if not any(name.startswith(f"{room}-") for name in shown)} == set()
     assert {path.name for path in (ROOT / "docs" / "screens").iterdir()} == shown
+
+
+def test_the_page_about_the_looks_tells_every_number() -> None:
+    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    tokens = (ROOT / "kiosk/ui/src/styles/tokens.css").read_text(encoding="utf-8")
+    light, dark = (re.findall(r"(--[\w-]+): ([^;]+);", block) for block in tokens.split("}")[:2])
+    for (name, value), (same, night) in zip([pair for pair in light if pair[1].startswith("#")], dark, strict=True):
+        assert name == same
+        assert f"| `{name}` | {value} | {night} |" in page
+    for name, value in light:
+        assert f"`{name}`" in page
+        if re.fullmatch(r"[\d.]+(rem|ms)?", value):
+            assert re.search(rf"`{name}`(?: \|)? {re.escape(value)}\b", page), name
