@@ -86,6 +86,7 @@ def test_the_first_pin_is_chosen_by_touch_and_typed_twice(
         tap(page, "111111")
         page.get_by_role("button", name="Weiter").tap()
         expect(page.locator("#pin-told")).to_contain_text("zu leicht")
+        assert axe(page) == []
         tap(page, PIN)
         page.get_by_role("button", name="Weiter").tap()
         expect(page.get_by_text("Neue PIN noch einmal")).to_be_visible()
@@ -116,6 +117,7 @@ def test_a_wrong_pin_is_told_calmly_and_then_it_takes_patience(comes: Comes, wat
     page.locator("#pin").fill(PIN)
     page.keyboard.press("Enter")
     expect(page.locator("#pin-told")).to_contain_text("Sekunden geht es weiter")
+    assert axe(page) == []
     expect(page.get_by_role("button", name="Öffnen")).to_have_attribute("aria-disabled", "true")
 
 
@@ -161,6 +163,7 @@ def test_a_pause_holds_for_everybody_until_it_ends(comes: Comes, classroom: Prog
     enter(page)
     page.get_by_role("button", name="Pause").tap()
     expect(page.get_by_role("heading", name="Pause für alle")).to_be_visible()
+    assert axe(page) == []
     assert classroom.ask("/api/session")["paused"] is True
     page.get_by_role("button", name="Weiter", exact=True).tap()
     expect(page.get_by_role("heading", name="Die Arbeit läuft")).to_be_visible()
@@ -207,6 +210,9 @@ def test_a_work_is_hidden_with_one_touch_and_shown_again(comes: Comes, classroom
     card.get_by_role("button", name="Wegwerfen").tap()
     expect(card).to_have_count(0)
     page.get_by_role("button", name="Papierkorb").tap()
+    expect(page.get_by_role("button", name="Zurücklegen")).to_be_visible()
+    assert axe(page) == []
+    assert wordless(page) == []
     page.get_by_role("button", name="Zurücklegen").tap()
     expect(page.get_by_text("Hier ist nichts.")).to_be_visible()
     assert run_id in {item["run_id"] for item in classroom.ask("/api/gallery")["items"]}
@@ -257,6 +263,7 @@ def test_a_number_that_cannot_be_is_told_while_it_is_typed(comes: Comes) -> None
     minutes = page.get_by_label("Minuten ohne Berührung, dann kommt der Anfang wieder")
     minutes.fill("500")
     expect(page.locator(".field", has=minutes)).to_contain_text("Bitte eine Zahl von 0 bis 240.")
+    assert axe(page) == []
     expect(minutes).to_have_attribute("aria-invalid", "true")
     minutes.fill("50")
     expect(minutes).to_have_attribute("aria-invalid", "false")
@@ -323,6 +330,7 @@ def test_files_are_checked_and_a_clean_up_is_shown_before_it_is_done(comes: Come
     page.get_by_label("Was soll weg?").select_option("365")
     page.get_by_role("button", name="Erst ansehen").tap()
     expect(page.get_by_text("0 Läufe würden gelöscht")).to_be_visible()
+    assert axe(page) == []
     expect(page.get_by_role("button", name="Jetzt löschen")).to_have_count(0)
 
 
@@ -339,6 +347,7 @@ def test_a_device_is_erased_with_a_receipt(comes: Comes, classroom: Program) -> 
     erase = page.get_by_role("region", name="Jemanden ganz löschen")
     erase.get_by_role("combobox").select_option("tablet-gone")
     erase.get_by_role("button", name="Löschen", exact=True).tap()
+    assert axe(page) == []
     erase.get_by_role("button", name="Ja, löschen").tap()
     expect(erase.get_by_text("1 Lauf ist gelöscht.")).to_be_visible()
     runs = classroom.ask("/api/runs?limit=100")["executions"]
@@ -391,6 +400,7 @@ def test_without_a_stick_it_is_told_how_works_leave(comes: Comes) -> None:
     enter(page)
     go_to(page, "Mitnehmen")
     expect(page.get_by_text("Er erscheint hier von allein")).to_be_visible()
+    assert axe(page) == []
     steps = page.locator(".desk section ol").get_by_role("listitem")
     expect(steps).to_have_count(3)
     expect(steps.last).to_contain_text("ziehen den Stick ab")

@@ -222,6 +222,8 @@ def test_forced_colours_keep_the_choices_apart(open_page: NewPage) -> None:
     page = open_page(forced_colors="active")
     chosen = page.locator("label:has(input[name=lens]:checked)")
     assert chosen.evaluate("card => getComputedStyle(card).outlineStyle") == "solid"
+    here = page.locator("header nav a[aria-current]")
+    assert here.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
     save(page, "1280x800-forced-colours")
 
 

@@ -160,6 +160,8 @@ def test_another_tablets_run_is_refused_in_words(
     page = open_page("desk-other")
     go(page, program, run)
     expect(page.get_by_text("gehört zu einem anderen Gerät")).to_be_visible()
+    assert axe(page) == []
+    assert too_small(page) == []
     page.get_by_role("link", name="Zur Galerie").click()
     page.wait_for_url("**/#/gallery")
 
@@ -200,6 +202,7 @@ def test_a_damaged_run_says_so_and_shows_what_is_there(page: Page, program: Prog
     journal.write_bytes(b"".join([*lines[:2], lines[2].replace(b"e", b"E", 1), *lines[3:]]))
     go(page, program, damaged)
     expect(page.get_by_text("Dieser Lauf ist beschädigt")).to_be_visible()
+    assert axe(page) == []
     expect(page.get_by_text("Ein Brief mit Loch.").first).to_be_visible()
 
 

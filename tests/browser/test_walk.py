@@ -1,6 +1,10 @@
-"""The main way, from welcome to a starred picture: in both languages, by touch and by keyboard, at three sizes."""
+"""The main way, from welcome to a starred picture, and on through every other room.
+
+In both languages, by touch and by keyboard, at three sizes.
+"""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from msgspec import Struct
@@ -33,6 +37,31 @@ def speak(page: Page, language: str) -> Words:
     return Words(json.loads((assets_dir() / "i18n" / f"{language}.json").read_text(encoding="utf-8")))
 
 
+def through_the_rooms(page: Page, words: Words, idea: str, press: Callable[[str], None]) -> None:
+    """From the work table on; `press` presses what has this name."""
+    say = words.say
+    press(say("nav.gallery"))
+    page.locator(".gallery img").first.wait_for()
+    press(say("gallery.open.image", words=idea))
+    press(say("look.story"))
+    page.locator(".story img").first.wait_for()
+    for depth in ("advanced", "researcher"):
+        press(say(f"story.depth.{depth}"))
+    expect(page.get_by_role("table")).to_be_visible()
+    press(say("replay.start"))
+    press(say("replay.end"))
+    press(say("nav.image"))
+    page.locator("header a[aria-current]").filter(has_text=say("nav.image")).wait_for()
+    press(say("desk.title"))
+    page.locator("#pin").wait_for()
+    press(say("desk.pin.away"))
+    page.locator("#idea").wait_for()
+    page.evaluate("location.hash = '#/wall'")  # on a wall nobody sits; the way there is for the teacher
+    page.locator(".wall").wait_for()
+    press(say("look.close"))
+    page.locator(".gallery").wait_for()
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("size", SIZES)
 def test_by_touch(open_page: NewPage, language: str, size: str) -> None:
@@ -53,11 +82,19 @@ def test_by_touch(open_page: NewPage, language: str, size: str) -> None:
     expect(page.locator("figure").get_by_role("button", name=words.say("star.word"))).to_have_attribute(
         "aria-pressed", "true"
     )
+    through_the_rooms(
+        page,
+        words,
+        table.IDEA,
+        lambda name: page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.tap(),
+    )
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_by_keyboard_alone(open_page: NewPage, language: str) -> None:
-    page = open_page("desk-keys", user_id="anonymous")
+@pytest.mark.parametrize("size", SIZES)
+def test_by_keyboard_alone(open_page: NewPage, language: str, size: str) -> None:
+    width, height = (int(side) for side in size.split("x"))
+    page = open_page("desk-keys", user_id="anonymous", viewport={"width": width, "height": height})
     words = speak(page, language)
     table.tab_to(page, words.say("welcome.start_as", name=""))
     page.keyboard.press("Enter")
@@ -77,6 +114,12 @@ def test_by_keyboard_alone(open_page: NewPage, language: str) -> None:
     expect(page.locator("figure").get_by_role("button", name=words.say("star.word"))).to_have_attribute(
         "aria-pressed", "true"
     )
+
+    def press(name: str) -> None:
+        table.tab_to(page, name)
+        page.keyboard.press("Enter")
+
+    through_the_rooms(page, words, "Ein Igel baut ein Haus.", press)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -67,9 +67,11 @@ def test_what_nobody_agreed_to_does_not_hang(open_page: NewPage, program: Progra
 
 
 def test_the_words_are_a_switch_that_is_remembered(wall: Callable[..., Page]) -> None:
-    page = wall()
+    page = wall(forced_colors="active")
     expect(page.locator("figcaption")).to_have_count(0)
-    page.get_by_role("button", name="Worte").click()
+    words = page.get_by_role("button", name="Worte")
+    words.click()
+    assert words.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
     expect(page.locator("figcaption").first).to_be_visible()
     page.reload()
     expect(page.locator("figcaption").first).to_be_visible()
@@ -80,6 +82,7 @@ def test_the_teacher_takes_a_work_down_and_brings_it_back(wall: Callable[..., Pa
     taken = page.get_by_role("button", name="Verstecken: Drei Fische trinken Tee.")
     taken.tap()
     expect(page.get_by_text("Versteckt: Drei Fische trinken Tee.")).to_be_visible()
+    assert axe(page) == []
     expect(taken).to_have_count(0)
     page.get_by_role("button", name="Zurückholen").click()
     expect(taken).to_be_visible()
