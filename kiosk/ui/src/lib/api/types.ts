@@ -2836,6 +2836,8 @@ export interface components {
             least: number | null;
             most: number | null;
             unit: string | null;
+            /** @default false */
+            whole: boolean;
         };
         /** SettingsChange */
         SettingsChange: {
