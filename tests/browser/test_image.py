@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.browser import table
 from tests.browser.conftest import CHROMIUM, NewPage, Watch
@@ -145,6 +145,11 @@ def test_a_run_that_began_with_a_picture_goes_back_to_it_from_anywhere(open_page
     start(other)
     expect(table.pictures(other)).to_have_count(1)
 
+    other.goto(f"{program.url}/#/gallery?look=image/{run_id}/1")
+    other.get_by_role("button", name="Neu anfangen mit diesen Worten").click()
+    expect(other.get_by_role("img", name="Dein Bild am Anfang")).to_have_attribute("src", kept)
+    expect(other.locator("#picture-words")).to_have_value(WORDS)
+
 
 def test_a_picture_from_a_file_loses_its_place_and_date(page: Page, program: Program) -> None:
     picture = Image.new("RGB", (64, 48), "#3d7fc4")
@@ -216,6 +221,20 @@ def test_by_keyboard_alone(page: Page, program: Program) -> None:
     page.keyboard.press("Enter")
     table.expect_done(page)
     expect(table.pictures(page)).to_have_count(1)
+
+
+def test_a_page_that_may_not_use_the_camera_says_so_and_is_not_loaded_again_and_again(
+    page: Page, program: Program
+) -> None:
+    def told(route: Route) -> None:
+        session = route.fetch().json()
+        route.fulfill(json={**session, "can": {**session["can"], "camera": True}})
+
+    page.route("**/api/session", told)
+    enter(page, program)
+    page.reload()
+    page.get_by_role("button", name="Kamera").click()
+    expect(page.get_by_text("Die Kamera darf hier nicht an.")).to_be_visible()
 
 
 def test_the_camera_is_there_when_the_teacher_allows_it(
