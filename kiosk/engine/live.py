@@ -137,7 +137,7 @@ class LiveRuns:
         """The output config of an output that is to be made anew. Raises `RequestRefused`."""
         return output_again(await self._items(again.run_id), again).config_used or ""
 
-    async def edit(self, run_id: str, request: EditRequest, person: Person) -> RunItem:
+    async def edit(self, run_id: str, request: EditRequest) -> RunItem:
         """Record a person's own wording for a text of a run. Raises `RequestRefused`."""
         if request.entity_type not in _EDITABLE and not request.entity_type.startswith("interception_"):
             raise RequestRefused("not_editable", "entity_type", request.entity_type[:64])

@@ -289,7 +289,7 @@ async def test_a_waiter_who_leaves_does_not_stop_the_run(studio: Studio) -> None
 async def test_an_edit_is_recorded_and_names_what_it_replaces(studio: Studio) -> None:
     handle = await studio.live.interception(InterceptionRequest(schema="dada", input_text=IDEA), CHILD)
     await handle.result()
-    item = await studio.live.edit(handle.run_id, EditRequest(entity_type="interception", text="Neu gesagt"), CHILD)
+    item = await studio.live.edit(handle.run_id, EditRequest(entity_type="interception", text="Neu gesagt"))
     assert item.item_type is ItemType.USER_EDIT
     assert item.metadata["replaces"] == 5
     metadata = await studio.library.metadata(handle.run_id)
@@ -363,7 +363,7 @@ async def test_who_saw_the_end_may_go_on_at_once(studio: Studio) -> None:
             async for event in reader:
                 if event.name == "end":
                     break
-        await studio.live.edit(handle.run_id, EditRequest(entity_type="interception", text="Neu gesagt"), CHILD)
+        await studio.live.edit(handle.run_id, EditRequest(entity_type="interception", text="Neu gesagt"))
         again = await studio.live.generation(GenerationRequest(run_id=handle.run_id, output_configs=ONE), CHILD)
         assert (await again.result()).status is Status.COMPLETED
         assert studio.media.requests[-1].prompt == "Neu gesagt"

@@ -124,7 +124,7 @@ async def edit(
 ) -> RunItem:
     """Record an edit of a text of a run; answers the journal item."""
     run = await own_run(services, session, run_id)
-    return await services.live.edit(run.run_id, data, session.person)
+    return await services.live.edit(run.run_id, data)
 
 
 @post(

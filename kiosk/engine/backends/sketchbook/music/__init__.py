@@ -76,7 +76,7 @@ def play(wish: Wish, report: Callable[[int, int], None]) -> Melody:
     chords = rng.choice(style.chords) if style.chords else ""
     report(1, _STEPS)
     phrases = form(theme(reading, plan, rng), max(1, plan.bars // 2), rng)
-    notes = sung(plan, phrases, lead, rng) + accompanied(plan, style, chords, rng)
+    notes = sung(plan, phrases, lead, rng) + accompanied(plan, style, chords)
     if style.turn in TURNS:
         notes = TURNS[style.turn](notes, plan, reading, rng)
     report(2, _STEPS)

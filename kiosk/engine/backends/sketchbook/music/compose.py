@@ -246,7 +246,7 @@ def _leaned(plan: Plan, step: int, bar: int) -> int:
     return min(tones, key=lambda c: (abs(c - step), c))
 
 
-def accompanied(plan: Plan, style: Style, voice: str, rng: Random) -> list[Note]:
+def accompanied(plan: Plan, style: Style, voice: str) -> list[Note]:
     """Chords in the style's way, and a bass."""
     notes: list[Note] = []
     quiet = 0.34 + 0.16 * plan.energy
