@@ -2,6 +2,9 @@
 
 from base64 import b64encode
 
+import pytest
+
+from kiosk.server.sessions import Role
 from tests.engine.studio import png
 from tests.server.house import House
 
@@ -48,6 +51,22 @@ def test_another_devices_lab_is_not_ones_own(house: House) -> None:
         run_id = one.post(START, json={"tool": "seed_lab"}).json()["run_id"]
         assert other.post(SAVE, json={"run_id": run_id, "parameters": {"seed": 1}}).status_code == 404
         assert other.post(END, json={"run_id": run_id}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "level", "seen"), [("child", "kids", 0), ("child", "adult", 1), ("teacher", "kids", 1)]
+)
+def test_what_nobody_has_looked_at_is_shown_to_no_other_child(house: House, role: str, level: str, seen: int) -> None:
+    with house.desk() as desk:
+        desk.patch("/api/settings", json={"changes": {"session.safety_level": level}})
+    headers = {"Cookie": house.cookie(Role(role), "tablet-a"), "Origin": house.url}
+    with house.visitor() as maker, house.child("tablet-b") as other:
+        maker.headers.update(headers)
+        run_id = maker.post(START, json={"tool": "seed_lab"}).json()["run_id"]
+        maker.post(SAVE, json={"run_id": run_id, "outputs": [{"data": PICTURE}]})
+        assert maker.get(f"/api/media/image/{run_id}").content == png()
+        assert len(other.get("/api/gallery").json()["items"]) == seen
+        assert other.get(f"/api/media/image/{run_id}").status_code == (200 if seen else 403)
 
 
 def test_what_is_no_medium_is_refused(house: House) -> None:

@@ -6,15 +6,18 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from kiosk.engine.media import BadMedia, CheckedMedia, check_media
+from kiosk.engine.stages.safety import STRICT
 from kiosk.ids import check_run_or_execution_id, new_run
-from kiosk.records import MediaType, RunMetadata, RunStart, local_now
+from kiosk.records import Consent, MediaType, RunMetadata, RunStart, local_now
 from kiosk.server.access import shown_run
 from kiosk.server.controllers.parameters import LANGUAGE, problems
 from kiosk.server.errors import Refusal
 from kiosk.server.services import Services
 from kiosk.server.sessions import Session
+from kiosk.settings import SessionSettings
 from kiosk.storage.labs import LabOutput, LabRecord, LabRefused
 
 SAVE_PATH = "/api/latent-lab/record/save"
@@ -90,7 +93,7 @@ async def start_lab(
         language=data.language or settings.kiosk.language,
         started=started,
         parent_run_id=data.parent_run_id,
-        consent=settings.session.consent,
+        consent=_consent_for(session, settings.session),
         retain_until=settings.session.retain_until(started),
     )
     await services.library.labs.start(start, data.tool)
@@ -117,6 +120,13 @@ async def end_lab(
     run_id = check_run_or_execution_id(data.run_id)
     metadata = await services.library.labs.end(run_id, device_id=session.device_id)
     return LabEnded(run_id=run_id if metadata is None else metadata.run_id, metadata=metadata)
+
+
+def _consent_for(session: Session, workshop: SessionSettings) -> Consent:
+    """The workshop's consent; what a child's lab brings nobody has looked at, so at strict levels others see none."""
+    if session.sees_all_devices or workshop.safety_level not in STRICT:
+        return workshop.consent
+    return replace(workshop.consent, gallery=False, wall=False, public=False)
 
 
 handlers = [start_lab, save_lab, end_lab]
