@@ -114,8 +114,13 @@ def test_s_gives_a_star_and_takes_it(browsing: Callable[..., Page]) -> None:
 def test_words_and_lens_narrow_the_list(browsing: Callable[..., Page]) -> None:
     page = browsing()
     page.get_by_role("button", name="Filter").click()
-    page.get_by_role("button", name="Haiku").click()
+    haiku = page.get_by_role("button", name="Haiku")
+    place = haiku.bounding_box()
+    haiku.click()
+    expect(haiku).to_have_attribute("aria-pressed", "true")
+    assert haiku.bounding_box() == place, "what is chosen does not move away"
     page.get_by_role("button", name="Fertig").click()
+    expect(page.get_by_role("button", name="Filter", exact=True)).to_be_focused()
     expect(page.get_by_role("button", name="Filter wegnehmen: Haiku")).to_be_visible()
     with page.expect_response(lambda answer: "q=drache" in answer.url):
         page.get_by_label("Wörter suchen").fill("drache schläft")
