@@ -172,11 +172,18 @@ class Favorites:
         try:
             journal = self._journal(device)
             journal.append([msgspec.json.encode(line) for line in lines])
-            stars = self.of_device(device)
-            if journal.lines > 4 * len(stars) + _COMPACT_FROM:
-                self._rewrite(device, list(stars.values()))
+            if journal.lines > 4 * len(self.of_device(device)) + _COMPACT_FROM:
+                self._compact(device, journal)
         except OSError as error:
             raise storage_error(error) from error
+
+    def _compact(self, device: str, journal: Journal) -> None:
+        """Keep one line for each medium: its star, or that it was taken away. What cannot be read is not dropped."""
+        lines = lines_of(_content(self._path(device)))
+        stars = fold(lines)
+        taken = {key: line for line in lines if (key := _key(line)) not in stars}
+        if len(lines) == journal.lines > 2 * (len(stars) + len(taken)):
+            self._rewrite(device, [*taken.values(), *stars.values()])
 
     def _rewrite(self, device: str, lines: list[Favorite]) -> None:
         try:

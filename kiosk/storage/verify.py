@@ -1,16 +1,19 @@
 """Check every hash of a run, and bring its projections into order. Blocking."""
 
 import hashlib
+import logging
 from pathlib import Path
 
 from msgspec import Struct
 
 from kiosk.records import ItemType
 from kiosk.storage import finding, recovery
-from kiosk.storage.errors import UnknownRun
+from kiosk.storage.errors import UnknownRun, reason_of
 from kiosk.storage.older import read_any
 from kiosk.storage.projection import recorded_on
 from kiosk.storage.run_files import RunRecord, is_recorded
+
+log = logging.getLogger(__name__)
 
 
 class Verified(Struct, frozen=True, kw_only=True):
@@ -40,7 +43,11 @@ def verify(folder: Path, exports: Path, host: str, *, repair: bool) -> Verified 
         return None
     repaired = []
     if repair and not record.damage and recorded_on(record.items) == host:
-        repaired = recovery.repair_projections(record, exports)
+        try:
+            repaired = recovery.repair_projections(record, exports)
+        except OSError as error:
+            # An archive that can only be read is looked at all the same.
+            log.warning("nothing can be repaired: %s", reason_of(error))
     missing, changed, files, size = check_files(record, texts_may_lack=is_recorded(folder))
     return Verified(
         run_id=record.metadata.run_id,

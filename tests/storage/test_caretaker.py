@@ -1,7 +1,9 @@
 import asyncio
+import errno
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -183,7 +185,9 @@ async def test_verification_names_what_is_changed_or_missing_and_repairs_project
         (changed.folder / "final" / "01_output_image.png").write_bytes(b"other")
         (missing.folder / "final" / "01_output_image.png").unlink()
         (stale.folder / "metadata.json").write_text("{}")
-        (stale.folder / "prompting_process" / "001_input.txt").write_text("von Hand geändert, gleich lang")
+        # Of the same length: what a glance at names and sizes finds is made again behind, before anybody asks.
+        text = stale.folder / "prompting_process" / "001_input.txt"
+        text.write_bytes(text.read_bytes().swapcase())
         seen: list[tuple[int, int]] = []
         report = await opened.caretaker.verify_all(progress=lambda done, total: seen.append((done, total)))
         assert report.runs == 5
@@ -196,6 +200,18 @@ async def test_verification_names_what_is_changed_or_missing_and_repairs_project
         ]
         assert seen[-1] == (5, 5)
         assert (await opened.caretaker.verify_all()).repaired == []
+
+
+async def test_an_archive_that_can_only_be_read_is_verified_all_the_same(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        runs = [await whole_run(opened) for _ in range(2)]
+        picture_file = runs[0].folder / "final" / "01_output_image.png"
+        picture_file.write_bytes(picture_file.read_bytes()[:-1])
+        refused = OSError(errno.EROFS, "Read-only file system")
+        with patch("kiosk.storage.recovery.repair_projections", side_effect=refused):
+            report = await opened.caretaker.verify_all()
+        assert report.runs == 2
+        assert [found.changed for found in report.faulty] == [["final/01_output_image.png"]]
 
 
 async def test_history_records_are_written_again_with_the_same_content(tmp_path: Path) -> None:

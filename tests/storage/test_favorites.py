@@ -10,7 +10,7 @@ from kiosk.records import Favorite, MediaType
 from kiosk.storage.answers import GalleryQuery
 from kiosk.storage.errors import UnknownRun
 from kiosk.storage.favorites import Favorites, Key
-from kiosk.storage.journal import parse
+from kiosk.storage.journal import chained, parse
 from kiosk.storage.library import Library
 from tests.storage.kit import library, whole_run
 
@@ -127,6 +127,33 @@ def test_compaction_keeps_every_star_and_its_time(tmp_path: Path) -> None:
     files.add("kiosk-1", key(9))
     files.close()
     assert list(Favorites(tmp_path, durable=True).of_device("kiosk-1")) == [key(0), key(9)]
+
+
+def test_compaction_remembers_what_was_taken_away(tmp_path: Path) -> None:
+    files = Favorites(tmp_path, durable=False)
+    gone, _ = files.add("kiosk-1", key(0))
+    files.remove("kiosk-1", key(0).run_id)
+    for _ in range(260):
+        files.add("kiosk-1", key(1))
+        files.remove("kiosk-1", key(1).run_id)
+    assert len(parse((tmp_path / "favorites" / "kiosk-1.jsonl").read_bytes()).lines) < 400
+    assert files.restore("kiosk-1", [gone]) == 0
+    files.close()
+
+
+def test_compaction_drops_no_line_that_it_cannot_read(tmp_path: Path) -> None:
+    files = Favorites(tmp_path, durable=False)
+    files.add("kiosk-1", key(1))
+    files.close()
+    path = tmp_path / "favorites" / "kiosk-1.jsonl"
+    newer, _ = chained(parse(path.read_bytes()).last_h, b'{"action":"praise","run_id":"x"}')
+    path.write_bytes(path.read_bytes() + newer)
+    files = Favorites(tmp_path, durable=False)
+    for _ in range(260):
+        files.add("kiosk-1", key(2))
+        files.remove("kiosk-1", key(2).run_id)
+    assert newer in path.read_bytes()
+    files.close()
 
 
 def test_a_torn_line_harms_no_other(tmp_path: Path) -> None:
