@@ -145,6 +145,22 @@ def test_a_program_that_was_restarted_is_told_from_one_that_is_away(
         expect(again.locator("#idea")).to_have_value("Ein Wal.")
 
 
+def test_works_whose_place_was_taken_away_are_told_and_come_back(
+    tmp_path: Path, context_of: Callable[..., BrowserContext]
+) -> None:
+    with running(tmp_path) as program:
+        program.make("Ein Wal auf einem Stick.")
+        page = context_of().new_page()
+        page.goto(program.enter_url())
+        expect(table.strip(page)).to_have_count(1)
+        told = page.get_by_role("status").filter(has_text="Die Werke sind gerade nicht da.")
+        (tmp_path / "exports").rename(tmp_path / "away")
+        expect(told).to_have_count(1, timeout=15_000)
+        (tmp_path / "away").rename(tmp_path / "exports")
+        expect(told).to_have_count(0)
+        expect(table.strip(page)).to_have_count(1)
+
+
 def test_a_run_that_is_still_putting_its_things_away_is_asked_again(page: Page, watch: Watch) -> None:
     watch.expected = ("409",)
     busy = iter([{"code": "run_busy", "detail": "busy"}, {"code": "run_busy", "detail": "busy"}])

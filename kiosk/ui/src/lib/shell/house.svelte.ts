@@ -25,6 +25,7 @@ class House {
   line = $state<LineState>('closed')
   #stream: EventStream | null = null
   #again: ReturnType<typeof setTimeout> | undefined
+  #listens = false
 
   /** Whether children's starts wait now. */
   get paused(): boolean {
@@ -47,6 +48,8 @@ class House {
       onEvent: (event) => void this.#changed(event.name === 'changed' ? (JSON.parse(event.data) as RoomChange) : null),
       onState: (state) => this.#lineIs(state),
     })
+    if (!this.#listens) gallery.listen((news) => news.name === 'removed' && this.#lookSoon())
+    this.#listens = true
     void this.look()
   }
 
@@ -57,6 +60,12 @@ class House {
       this.signs = await getSigns()
     })
     if (this.signs.length > 0 && !document.hidden) this.#again = setTimeout(() => void this.look(), SOON_MS)
+  }
+
+  /** Works that go may go because the place where they lie has gone. */
+  #lookSoon(): void {
+    clearTimeout(this.#again)
+    this.#again = setTimeout(() => void this.look(), SOON_MS / 3)
   }
 
   /** A program that was started anew knows nobody: then the door is shut, and what stands here is no longer live. */
