@@ -48,6 +48,14 @@ def test_a_device_takes_away_only_its_own_stars(house: House) -> None:
         assert other.get("/api/favorites?view=group").json()["total"] == 1
 
 
+def test_a_child_does_not_read_what_another_noted(house: House) -> None:
+    with house.child("tablet-a") as one, house.child("tablet-b") as other, house.desk() as desk:
+        run_id = one.post(EXECUTE, json=IDEA).json()["run_id"]
+        one.post("/api/favorites", json={"run_id": run_id, "media_type": "image", "note": "sehr rot"})
+        notes = [who.get("/api/favorites?view=group").json()["favorites"][0]["note"] for who in (one, other, desk)]
+    assert notes == ["sehr rot", None, "sehr rot"]
+
+
 def test_a_star_on_nothing_is_refused(shared: House) -> None:
     with shared.child() as child:
         run_id = child.post(EXECUTE, json=IDEA).json()["run_id"]

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from kiosk.ids import check_run_id, is_execution_id
 from kiosk.records import MediaType
@@ -45,8 +46,13 @@ async def favorites(
     session: NamedDependency[Session],
     view: Annotated[Literal["device", "group"], QueryParameter(description="One's own, or all devices'.")] = "device",
 ) -> FavoriteList:
-    """Stars with their media, newest first."""
-    return await services.library.favorites.seen_by(session.device_id, view)
+    """Stars with their media, newest first. A child reads its own notes only: nobody has checked those of others."""
+    found = await services.library.favorites.seen_by(session.device_id, view)
+    if session.sees_all_devices:
+        return found
+    own = session.device_id
+    shown = [star if star.device_id == own else replace(star, note=None) for star in found.favorites]
+    return replace(found, favorites=shown)
 
 
 @post(
