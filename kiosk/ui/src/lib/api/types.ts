@@ -258,7 +258,7 @@ export interface paths {
         };
         /**
          * The stars
-         * @description Stars with their media, newest first.
+         * @description Stars with their media, newest first. A child reads its own notes only: nobody has checked those of others.
          */
         get: operations["favorites"];
         put?: never;
