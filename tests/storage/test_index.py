@@ -193,6 +193,19 @@ async def test_a_damaged_index_is_made_anew_with_the_same_answers(
         assert (await opened.health()).index.rebuilt_because is not None
 
 
+async def test_an_index_that_is_removed_just_after_the_start_is_made_anew(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        await whole_run(opened)
+    opened = open_library(tmp_path)
+    opened._index.path.unlink()
+    await opened.start()
+    await opened.settled()
+    await opened.reconcile()
+    assert opened._index.path.exists()
+    assert (await opened.runs(RunQuery())).total == 1
+    await opened.close()
+
+
 async def test_damage_found_while_running_is_healed(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         run = await whole_run(opened)

@@ -107,7 +107,10 @@ class Index:
         expected, self._expected_sum = self._expected_sum, None
         if expected is not None:
             # Until here nothing was checkpointed, so that the file is still as the last program left it.
-            whole = _sum_of(self.path) == expected
+            try:
+                whole = _sum_of(self.path) == expected
+            except OSError:
+                whole = False  # a person has removed it, or its disk cannot read it
         else:
             try:
                 whole = self.read_now(lambda connection: connection.execute("PRAGMA quick_check(1)").fetchone()) == (
