@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kiosk.ids import check_device_id, check_label
 from kiosk.records import Consent, ItemType, MediaType, RunItem, local_now, timestamp
-from kiosk.storage import erasure, recovery, trash
+from kiosk.storage import erasure, recovery, scanning, trash
 from kiosk.storage.answers import BlockedRun
 from kiosk.storage.erasure import Doomed, Plan, Receipt
 from kiosk.storage.errors import RunBusy, UnknownRun, storage_error
@@ -23,7 +23,6 @@ from kiosk.storage.index import choosing, lookups
 from kiosk.storage.index.entries import place_name
 from kiosk.storage.index.writing import Writer
 from kiosk.storage.keeper import Keeper
-from kiosk.storage.older import read_any
 from kiosk.storage.projection import recorded_on
 from kiosk.storage.shelf import Shelf
 from kiosk.storage.trash import Trashed
@@ -213,16 +212,13 @@ class Caretaker:
         return [folder.name for folder in made]
 
     def _rebuild(self, folder: Path) -> bool:
-        record = read_any(folder)
+        record = scanning.read(folder)
         if record is None or recorded_on(record.items) != recovery.this_host():
             return False
         return bool(recovery.repair_projections(record, self._exports))
 
     async def _verify(self, folder: Path, *, repair: bool) -> Verified:
-        try:
-            found = await asyncio.to_thread(verify, folder, self._exports, recovery.this_host(), repair=repair)
-        except OSError as error:
-            raise storage_error(error) from error
+        found = await asyncio.to_thread(verify, folder, self._exports, recovery.this_host(), repair=repair)
         if found is None:
             raise UnknownRun(folder.name)
         if found.repaired:

@@ -34,11 +34,17 @@ class Verified(Struct, frozen=True, kw_only=True):
 
 
 def verify(folder: Path, exports: Path, host: str, *, repair: bool) -> Verified | None:
-    """Read everything of a run; None if there is none. Raises `OSError`.
+    """Read everything of a run; None if there is none. One that the disk cannot read is damaged.
 
     With `repair`, projections of a sound journal of this host are written again where they are missing or differ.
     """
-    record = read_any(folder)
+    try:
+        record = read_any(folder)
+    except OSError as error:
+        log.warning("a run cannot be read: %s", reason_of(error))
+        return Verified(
+            run_id=folder.name, damage=["0 broken"], missing=[], changed=[], repaired=[], files=0, size_bytes=0
+        )
     if record is None:
         return None
     repaired = []

@@ -214,6 +214,20 @@ async def test_an_archive_that_can_only_be_read_is_verified_all_the_same(tmp_pat
         assert [found.changed for found in report.faulty] == [["final/01_output_image.png"]]
 
 
+async def test_a_run_that_cannot_be_read_is_damaged_and_keeps_no_other_from_being_verified(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        bad, good = await whole_run(opened), await whole_run(opened)
+        for run in (bad, good):
+            (run.folder / "metadata.json").unlink()
+        (bad.folder / "journal.jsonl").unlink()
+        (bad.folder / "journal.jsonl").mkdir()
+        assert await opened.caretaker.rebuild() in ([good.run_id], [])
+        report = await opened.caretaker.verify_all()
+        assert report.runs == 2
+        assert [(found.run_id, found.damage) for found in report.faulty] == [(bad.run_id, ["0 broken"])]
+        assert (good.folder / "metadata.json").exists()
+
+
 async def test_history_records_are_written_again_with_the_same_content(tmp_path: Path) -> None:
     async with library(tmp_path) as opened:
         for _ in range(3):

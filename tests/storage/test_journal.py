@@ -72,6 +72,12 @@ def test_one_edited_line_is_one_broken_place_and_the_others_are_read() -> None:
     assert [line.intact for line in read.lines] == [True] * 3 + [False] + [True] * 4
 
 
+def test_other_ends_of_lines_are_damage_of_which_every_word_is_read() -> None:
+    read = parse(journal_bytes().replace(b"\n", b"\r\n"))
+    assert [line.body for line in read.lines] == [line.body for line in parse(journal_bytes()).lines]
+    assert {damage.kind for damage in read.damage} == {"broken"}
+
+
 def test_a_block_of_zeros_at_the_end_is_a_torn_tail() -> None:
     content = journal_bytes()
     read = parse(content + bytes(512))
