@@ -108,7 +108,7 @@ def work(page: Page, program: Program) -> None:
 
 def missing(page: Page, program: Program) -> None:
     page.locator(".more").click()
-    page.locator("[popover]").wait_for()
+    page.locator("[popover]:popover-open").wait_for()
 
 
 STATES: list[Show] = [start, written, watching, finished, doing, blocked, troubled, waiting, gallery, work, missing]
