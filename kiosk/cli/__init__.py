@@ -120,12 +120,10 @@ def serve_here(where: Places, *, host: str | None, port: int | None, as_json: bo
     door = Door(where, host=host, port=port)
     from kiosk.serving import Ready, Serving
 
-    def tell(ready: Ready) -> None:
-        announcement = msgspec.json.encode(ready.announcement()).decode()
-        sys.stdout.write((announcement if as_json else f"Open {ready.enter_url}") + "\n")
-        sys.stdout.flush()
+    def announce(ready: Ready) -> None:
+        tell(msgspec.json.encode(ready.announcement()).decode() if as_json else f"Open {ready.enter_url}")
 
-    Serving(door, on_ready=tell).run()
+    Serving(door, on_ready=announce).run()
 
 
 app.command()(making.generate)
