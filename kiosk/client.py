@@ -61,10 +61,10 @@ class Client:
         """Replace by JSON, get JSON. Raises `Refused`."""
         return self._ask("PUT", path, json=_without_none(body))
 
-    def upload(self, path: str, file: Path) -> Any:
-        """Send a file as `multipart/form-data`, get JSON. Raises `Refused`."""
+    def upload(self, path: str, name: str, file: Path) -> Any:
+        """Send a file as the part `name` of a form (`multipart/form-data`), get JSON. Raises `Refused`."""
         with file.open("rb") as content:
-            return self._ask("POST", path, files={"data": (file.name, content)})
+            return self._ask("POST", path, files={name: (file.name, content)})
 
     def download(self, path: str, query: Mapping[str, Any], target: BinaryIO) -> None:
         """Write what is at `path` into an open file, piece by piece. Raises `Refused`, `ConnectionLost`."""

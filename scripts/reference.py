@@ -30,6 +30,7 @@ def _settings() -> Iterator[str]:
 
     yield "## Settings\n"
     yield f"In `{settings.FILE_NAME}` in the data folder, a table for each section; a variable wins over the file.\n"
+    yield "In a variable a list or a table is written as JSON.\n"
     yield "| setting | default | variable | meaning |\n|---|---|---|---|"
     loaded = settings.Loaded(settings.Settings(), {name: "default" for name, _ in settings.fields()})
     for row in settings.rows(loaded):

@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.engine.studio import png
+
 IDEA = "Eine Blume auf der Wiese"
 
 
@@ -202,6 +204,15 @@ def test_runs_are_listed_for_people_and_for_programs(tmp_path: Path) -> None:
     assert runs_in(tmp_path)[0].name in listed
     page = json.loads(kiosk(tmp_path, "runs", "list", "--config", "haiku", "--json").stdout)
     assert page["total"] == 0
+
+
+def test_a_picture_to_start_from_goes_along(tmp_path: Path) -> None:
+    (tmp_path / "red.png").write_bytes(png())
+    arguments = ["--schema", "dada", "--output", "sketchbook_image"]
+    code, report = generate(tmp_path / "data", *arguments, "--image", str(tmp_path / "red.png"))
+    assert (code, report["status"]) == (0, "completed")
+    [brought] = Path(report["run_folder"]).glob("prompting_process/*_input_image.png")
+    assert brought.read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_text_gives_no_commands_to_the_terminal(tmp_path: Path) -> None:

@@ -75,6 +75,15 @@ def test_a_bad_variable_is_named(tmp_path: Path) -> None:
         settings.load(where(tmp_path), {"KIOSK_SERVER_PORT": "high"})
 
 
+def test_a_list_in_a_variable_is_json(tmp_path: Path) -> None:
+    environment = {"KIOSK_OFFER_LENSES": '["dada", "haiku"]', "KIOSK_EXPORT_ORGANIZATION": "[Schule] am Fluss"}
+    loaded = settings.load(where(tmp_path), environment).settings
+    assert (loaded.offer.lenses, loaded.export.organization) == (["dada", "haiku"], "[Schule] am Fluss")
+    for bad in ("[", "[1]", "dada"):
+        with pytest.raises(settings.BadVariable):
+            settings.load(where(tmp_path), {"KIOSK_OFFER_LENSES": bad})
+
+
 def test_a_table_in_a_variable_is_json(tmp_path: Path) -> None:
     loaded = settings.load(where(tmp_path), {"KIOSK_SESSION_CONSENT": '{"research": true, "basis": "letter"}'})
     assert loaded.settings.session.consent.research

@@ -104,7 +104,7 @@ def upload(client: Client, image: Path | None) -> dict[str, str] | None:
     """Bring a picture in; what the request says about it."""
     if image is None:
         return None
-    return {"upload_id": client.upload("/api/uploads", image)["upload_id"]}
+    return {"upload_id": client.upload("/api/uploads", "picture", image)["upload_id"]}
 
 
 @runs_app.callback(invoke_without_command=True)

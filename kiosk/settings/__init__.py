@@ -133,7 +133,7 @@ def places(data: Path | None = None, environment: Mapping[str, str] = os.environ
 
 
 def load(where: Places, environment: Mapping[str, str] = os.environ) -> Loaded:
-    """Defaults, then the file, then KIOSK_SECTION_FIELD variables; a table in a variable is JSON.
+    """Defaults, then the file, then KIOSK_SECTION_FIELD variables; a table or a list in a variable is JSON.
 
     Raises `tomlfile.ConfigError` or `BadVariable`.
     """
@@ -153,16 +153,30 @@ def load(where: Places, environment: Mapping[str, str] = os.environ) -> Loaded:
         text_value = environment.get(variable)
         if text_value is None:
             continue
-        value: Any = text_value
         try:
-            if text_value.startswith("{"):
-                value = msgspec.json.decode(text_value)
-            msgspec.convert({section: {key: value}}, Settings, strict=False)
+            value = _value_of(section, key, text_value)
         except msgspec.DecodeError as error:
             raise BadVariable(variable, str(error).split(" - at ")[0]) from error
         raw.setdefault(section, {})[key] = value
         sources[name] = variable
     return Loaded(msgspec.convert(raw, Settings, strict=False), sources)
+
+
+def _value_of(section: str, key: str, text: str) -> Any:
+    """What the text of a variable says: itself where the setting takes it, else (a table, a list) its JSON.
+
+    Raises `msgspec.DecodeError`.
+    """
+    try:
+        msgspec.convert({section: {key: text}}, Settings, strict=False)
+    except msgspec.ValidationError:
+        if not text.startswith(("{", "[")):
+            raise
+    else:
+        return text
+    value = msgspec.json.decode(text)
+    msgspec.convert({section: {key: value}}, Settings, strict=False)
+    return value
 
 
 def rows(loaded: Loaded) -> list[dict[str, Any]]:
