@@ -82,6 +82,25 @@ def test_an_address_that_was_asked_for_is_not_forgotten(open_page: NewPage, prog
     page.wait_for_url("**/#/gallery")
 
 
+PLACES_IN_A_SECOND = """() => new Promise((tell) => {
+  const column = document.querySelector('.mosaic .column')
+  const places = new Set()
+  const until = performance.now() + 1000
+  const look = () => {
+    places.add(getComputedStyle(column).transform)
+    if (performance.now() < until) requestAnimationFrame(look)
+    else tell(places.size)
+  }
+  look()
+})"""
+
+
+def test_the_wall_moves_so_that_a_battery_lasts(open_page: NewPage) -> None:
+    page = welcome(open_page)
+    page.locator(".mosaic .column").first.wait_for(state="attached")
+    assert 2 <= page.evaluate(PLACES_IN_A_SECOND) <= 12
+
+
 def test_the_wall_hangs_the_group_s_own_pictures_and_stands_still_where_motion_is_reduced(
     open_page: NewPage, program: Program
 ) -> None:
