@@ -18,6 +18,10 @@ ONCE = 4
 """Layouts of the whole page that a change of stage may take, and the way to compare that comes with two pictures."""
 
 
+def _named(events: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    return [event for event in events if event["name"] == name and event["ph"] == "X"]
+
+
 def _layouts(browser: Browser, page: Page, into: Path) -> list[dict[str, Any]]:
     """What was laid out while a text is written, pictures are on their way and finished, and works arrive."""
     works = page.evaluate("fetch('/api/gallery?limit=24').then((answer) => answer.json())")["items"]
@@ -26,7 +30,7 @@ def _layouts(browser: Browser, page: Page, into: Path) -> list[dict[str, Any]]:
     page.wait_for_function(ALL_HUNG, arg=frames.PICTURES)
     browser.stop_tracing()
     events = json.loads(into.read_bytes())["traceEvents"]
-    return [event["args"]["beginData"] for event in events if event["name"] == "Layout" and "args" in event]
+    return [layout["args"]["beginData"] for layout in _named(events, "Layout")]
 
 
 def test_what_arrives_does_not_lay_out_the_page_anew_and_moves_no_picture(
@@ -41,3 +45,24 @@ def test_what_arrives_does_not_lay_out_the_page_anew_and_moves_no_picture(
     assert len(layouts) - len(whole) > 2 * frames.PICTURES
     assert len(whole) <= ONCE, whole
     assert page.evaluate(PLACES) == places
+
+
+def test_the_page_is_not_laid_out_while_it_is_still_being_made(browser: Browser, page: Page, tmp_path: Path) -> None:
+    browser.start_tracing(page=page, path=tmp_path / "trace.json", categories=["devtools.timeline"])
+    page.reload()
+    page.locator("#idea").wait_for()
+    browser.stop_tracing()
+    events = json.loads((tmp_path / "trace.json").read_bytes())["traceEvents"]
+
+    def inside(layout: dict[str, Any], name: str) -> bool:
+        return any(
+            work["tid"] == layout["tid"] and work["ts"] <= layout["ts"] < work["ts"] + work["dur"]
+            for work in _named(events, name)
+        )
+
+    layouts = _named(events, "Layout")
+    asked = [
+        layout for layout in layouts if inside(layout, "FunctionCall") and not inside(layout, "FireAnimationFrame")
+    ]
+    assert layouts
+    assert asked == []
