@@ -58,6 +58,22 @@ def test_the_rules_lie_open_beside_the_words_and_can_be_changed(page: Page, prog
     assert asked == ["Alles spielt unter Wasser."]
 
 
+def test_a_tap_right_after_a_quick_line_counts(page: Page, program: Program) -> None:
+    enter(page, program)
+    page.get_by_role("button", name="Zeichnen").click()
+    box = page.locator("canvas").bounding_box()
+    assert box
+    fingers = page.context.new_cdp_session(page)
+    for step in range(12):
+        place = {"x": box["x"] + 60 + 20 * step, "y": box["y"] + 60 + 15 * step}
+        kind = "touchMove" if step else "touchStart"
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    red = page.get_by_role("button", name="Rot", exact=True)
+    red.tap()
+    expect(red).to_have_attribute("aria-pressed", "true")
+
+
 def inks(page: Page) -> int:
     """How many colours are on the drawing sheet."""
     count: int = page.locator("canvas").evaluate(

@@ -326,7 +326,7 @@ def test_a_box_that_comes_later_brings_its_outputs(page: Page) -> None:
     page.reload()
     music = page.get_by_role("checkbox", name="Skizzenbuch: Musik").first
     expect(music).to_be_attached()
-    expect(music).to_have_accessible_description("Musik · 1 Sekunde hier im Haus")
+    expect(music).to_have_accessible_description("Musik · 1 Sek. hier im Haus")
 
     def without_music(route: Route) -> None:
         answer = route.fetch().json()

@@ -14,10 +14,10 @@ export function saySize(bytes: number, language: string): string {
   }).format(value)
 }
 
-/** Seconds as the one unit that says most. */
-export function sayDuration(seconds: number, language: string): string {
+/** Seconds as the one unit that says most; `short` where there is little room. */
+export function sayDuration(seconds: number, language: string, unitDisplay: 'long' | 'short' = 'long'): string {
   const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5_400 ? [seconds / 60, 'minute'] : [seconds / 3_600, 'hour']
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 0 }).format(
     Math.max(0, Math.round(value)),
   )
 }
