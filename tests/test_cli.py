@@ -204,6 +204,7 @@ def test_runs_are_listed_for_people_and_for_programs(tmp_path: Path) -> None:
     assert runs_in(tmp_path)[0].name in listed
     page = json.loads(kiosk(tmp_path, "runs", "list", "--config", "haiku", "--json").stdout)
     assert page["total"] == 0
+    assert kiosk(tmp_path, "runs", "list", "--config", "haiku").stdout == "No such runs.\n"
 
 
 def test_a_picture_to_start_from_goes_along(tmp_path: Path) -> None:

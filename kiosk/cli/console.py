@@ -133,6 +133,8 @@ def print_runs(page: dict[str, Any]) -> None:
     if page["executions"]:
         console.print(table)
         console.print(f"[dim]{page['returned']} of {page['total']}[/]")
+    elif page["total"] or page["filters"]:
+        console.print("No such runs.")
     else:
         console.print('No runs yet. Make one: kiosk generate "Eine Blume auf der Wiese" --schema dada')
 

@@ -201,8 +201,7 @@ def _look_below(root: Path, place: Path, found: Found, heed: Callable[[], None])
     if inner and bag.is_bag(place):
         _look_into(place, found, heed)
         return
-    is_run = is_run_id(place.name) or (place / JOURNAL).is_file()
-    if is_run and ((place / JOURNAL).is_file() or (place / METADATA).is_file() or is_run_id(place.name)):
+    if _is_run(place):
         found.runs.append(_bare(place, inner[:-1] if inner else (), root))
         if not found.sources or found.sources[-1] != root.name:
             found.sources.append(root.name)
@@ -217,6 +216,18 @@ def _look_below(root: Path, place: Path, found: Found, heed: Callable[[], None])
             found.runs.append(SourceRun(name=entry.name, folders=inner, files=[file], root=root, source=root.name))
         elif entry.is_file() and place.name == FAVORITES and _is_of_stars(entry.name):
             found.stars.append(SourceFile(entry.name, Path(entry.path)))
+
+
+def _is_run(place: Path) -> bool:
+    """Whether a folder is a run's; a damaged one is told by its name alone, if it holds no other.
+
+    The archive of one run is called by its id, too, and has the run's folder in it.
+    """
+    if (place / JOURNAL).is_file() or not is_run_id(place.name):
+        return (place / JOURNAL).is_file()
+    return (place / METADATA).is_file() or not any(
+        is_run_id(inner.name) for inner in place.iterdir() if inner.is_dir()
+    )
 
 
 def _bare(folder: Path, parents: tuple[str, ...], root: Path) -> SourceRun:

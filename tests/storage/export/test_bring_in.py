@@ -11,7 +11,7 @@ import pytest
 from kiosk import durable
 from kiosk.hub import Hub
 from kiosk.storage.answers import RunQuery
-from kiosk.storage.export import Profile
+from kiosk.storage.export import Profile, archive
 from kiosk.storage.export.answers import Import, Selection
 from kiosk.storage.export.drives import Drives
 from kiosk.storage.export.imports import Imports
@@ -175,6 +175,19 @@ async def test_a_zip_of_a_bag_and_a_zip_of_a_run_come_in(tmp_path: Path) -> None
     shutil.make_archive(str(tmp_path / "run"), "zip", run.parent, run.name)
     async with library(tmp_path / "other") as opened:
         assert (await bring(opened, tmp_path / "run.zip")).came_in == 1
+
+
+async def test_a_run_comes_in_as_it_was_taken_along(tmp_path: Path) -> None:
+    async with library(tmp_path / "kiosk") as opened:
+        ours = (await whole_run(opened)).folder
+        older = older_exports.nested(opened.exports)
+        for folder in (ours, older):
+            (tmp_path / f"{folder.name}.zip").write_bytes(b"".join(archive.pieces(folder)))
+            assert (await bring(opened, tmp_path / f"{folder.name}.zip")).same == 1
+    async with library(tmp_path / "desk") as opened:
+        for folder in (ours, older):
+            assert (await bring(opened, tmp_path / f"{folder.name}.zip")).came_in == 1
+        assert await ids(opened) == {ours.name, older.name}
 
 
 async def test_bare_run_folders_and_whole_data_folders_come_in(tmp_path: Path) -> None:
