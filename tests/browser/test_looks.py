@@ -260,11 +260,12 @@ def axe(page: Page) -> list[str]:
 
 
 def too_small(page: Page) -> list[str]:
-    """Visible controls that a finger would miss."""
+    """Visible controls that a finger would miss; what ticks is as large as its label."""
     found: list[str] = page.evaluate(
         """finger => [...document.querySelectorAll('button, a, input, summary, textarea')]
           .filter((e) => e.checkVisibility({ checkVisibilityCSS: true }) && !e.matches('.skip'))
-          .map((e) => [e, e.getBoundingClientRect()])
+          .map((e) => [e, (e.matches('[type=radio], [type=checkbox]') && e.closest('label')) || e])
+          .map(([e, touched]) => [e, touched.getBoundingClientRect()])
           .filter(([, box]) => box.width > 0 && (box.width < finger - 0.5 || box.height < finger - 0.5))
           .map(([e, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${e.outerHTML.slice(0, 100)}`)""",
         FINGER,
