@@ -23,8 +23,9 @@ class Check:
     command: tuple[str, ...]
 
 
-# A file's tests stay together and in order: they share a program or a browser.
-SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+# A file's tests stay together and in order: they share a program or a browser. Tests wait about as long as they
+# compute, so there are more processes than the two cores of a small machine.
+SIDE_BY_SIDE = ("--numprocesses", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 CHECKS = (
     Check("lint", (str(BIN / "ruff"), "check", ".")),
     Check("format", (str(BIN / "ruff"), "format", "--check", ".")),
