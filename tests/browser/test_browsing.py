@@ -224,8 +224,7 @@ def test_a_slide_show_goes_on_by_itself_until_it_is_stopped(browsing: Callable[.
     assert axe(page) == []
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["de", "en", "de"], strict=True)), ids=str)
 def test_the_gallery_fits_and_axe_finds_nothing(
     browsing: Callable[..., Page], size: tuple[int, int], language: str
 ) -> None:

@@ -206,8 +206,7 @@ def test_a_damaged_run_says_so_and_shows_what_is_there(page: Page, program: Prog
     expect(page.get_by_text("Ein Brief mit Loch.").first).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["de", "en", "de"], strict=True)), ids=str)
 def test_every_depth_fits_and_axe_finds_nothing(
     open_page: NewPage, program: Program, run: str, size: tuple[int, int], language: str
 ) -> None:

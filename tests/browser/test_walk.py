@@ -62,8 +62,7 @@ def through_the_rooms(page: Page, words: Words, idea: str, press: Callable[[str]
     page.locator(".gallery").wait_for()
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["de", "en", "de"], strict=True)))
 def test_by_touch(open_page: NewPage, language: str, size: str) -> None:
     width, height = (int(side) for side in size.split("x"))
     page = open_page("desk-walk", user_id="anonymous", viewport={"width": width, "height": height})
@@ -90,8 +89,7 @@ def test_by_touch(open_page: NewPage, language: str, size: str) -> None:
     )
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["en", "de", "en"], strict=True)))
 def test_by_keyboard_alone(open_page: NewPage, language: str, size: str) -> None:
     width, height = (int(side) for side in size.split("x"))
     page = open_page("desk-keys", user_id="anonymous", viewport={"width": width, "height": height})

@@ -122,8 +122,7 @@ def test_escape_leads_back(wall: Callable[..., Page]) -> None:
     expect(page.locator(".wall")).to_have_count(0)
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["de", "en", "de"], strict=True)), ids=str)
 def test_the_wall_fits_and_axe_finds_nothing(wall: Callable[..., Page], size: tuple[int, int], language: str) -> None:
     width, height = size
     page = wall("teacher", language, viewport={"width": width, "height": height}, reduced_motion="reduce")
