@@ -77,8 +77,9 @@ def carry_out(exports: Path, state: Path, path: Path, plan: Plan, favorites: Fav
     """Clear every place but the index; may be killed and repeated. Raises `OSError`, `StorageError`."""
     busy = [run.run_id for run in plan.runs if not _set_aside(exports, run)]
     runs = [run for run in plan.runs if run.run_id not in busy]
-    tombstones.bury(exports / trash.FOLDER, [run.run_id for run in runs])
+    # Who hears of the burial takes stars away, too: the receipt counts them first.
     stars = favorites.erase({run.run_id for run in runs}, device=plan.device_id)
+    tombstones.bury(exports / trash.FOLDER, [run.run_id for run in runs])
     small = _unlink(small for run in runs for small in thumbnails.of_run(state, run.run_id))
     files = size = records = 0
     for run in runs:
