@@ -13,7 +13,7 @@ import msgspec
 
 from kiosk.storage import finding, history, older, recovery, scanning
 from kiosk.storage.index import Index, lookups
-from kiosk.storage.index.entries import RunEntry, entry_of, told_by
+from kiosk.storage.index.entries import RunEntry, entry_of, place_name, told_by
 from kiosk.storage.projection import recorded_on
 from kiosk.storage.reading import Batch, Reader, read
 from kiosk.storage.run_files import RunRecord
@@ -63,6 +63,24 @@ class Gatherer:
                 if entry is not None:
                     found.append(entry)
         return found
+
+    def elsewhere(self, lost: dict[str, str]) -> tuple[list[RunEntry], list[str]]:
+        """Of runs whose folders are gone (folder → run id): those that lie elsewhere, and the ids of all others."""
+        found, gone = [], []
+        with self._working:
+            for name, run_id in lost.items():
+                if self._stopped:
+                    break
+                place = self._index.read_now(lookups.place_of, run_id)
+                if place is None or place.folder != name:
+                    continue  # it was found at its new place already
+                folder = finding.search(self._exports, run_id)
+                entry = self._changed_entry(place_name(folder, self._exports), None) if folder is not None else None
+                if entry is not None:
+                    found.append(entry)
+                else:
+                    gone.append(run_id)
+        return found, gone
 
     def one(self, name: str) -> RunRecord | None:
         """The run in a folder as it is; None if there is none, or if it is a copy of one that is listed."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 from kiosk.hub import Hub
-from kiosk.storage import finding, history, recovery, scanning
+from kiosk.storage import history, recovery, scanning
 from kiosk.storage.answers import GalleryItem, IndexState
 from kiosk.storage.behind import Behind
 from kiosk.storage.errors import StorageError
@@ -127,11 +127,8 @@ class Keeper:
             return
         now = await asyncio.to_thread(scanning.signature_of_run, folder)
         if now is None:
-            if was:
-                await self.gone([run_id])
-                copy = await asyncio.to_thread(finding.search, self._exports, run_id)
-                if copy is not None:
-                    await self.look_at(copy)
+            if known is not None:
+                await self._miss({relative: run_id})
         elif now != was:
             record = await asyncio.to_thread(self._gather.one, relative)
             if record is not None:
@@ -298,9 +295,19 @@ class Keeper:
             if entries:
                 await self._put_all(entries)
             self._done += len(some)
-        lost = [run_id for run_id, _ in known.values() if not self._busy(run_id)]
-        if lost:
-            await self.gone(lost)
+        await self._miss({name: run_id for name, (run_id, _) in known.items() if not self._busy(run_id)})
+
+    async def _miss(self, lost: dict[str, str]) -> None:
+        """Runs (folder → run id) that are not where the index says: each lies elsewhere now, or is gone."""
+        if not lost:
+            return
+        entries, gone = await asyncio.to_thread(self._gather.elsewhere, lost)
+        if self._stopped:
+            return  # what was given up is not gone
+        if entries:
+            await self._put_all(entries)
+        if gone:
+            await self.gone(gone)
 
     async def _add_texts(self) -> None:
         before = None

@@ -159,8 +159,38 @@ async def test_where_the_original_is_deleted_its_copy_is_shown(watching: tuple[L
     await opened._keeper.look_at(twin)
     shutil.rmtree(folder)
     await opened._keeper.look_at(folder)
-    assert [item.run_id for item in (await opened.gallery(GalleryQuery())).items] == [own]
-    assert (await opened.record(own)).folder == twin
+    assert await lies_only_at(opened, twin)
+
+
+@pytest.mark.parametrize("look", ["glance", "reconcile"])
+async def test_a_copy_is_also_shown_where_nobody_saw_the_original_go(tmp_path: Path, look: str) -> None:
+    async with library(tmp_path) as opened:
+        folder = (await whole_run(opened)).folder
+        twin = folder.parent.parent / "kiosk-7" / folder.name
+        shutil.copytree(folder, twin)
+        await getattr(opened._keeper, look)()
+        assert await lies_only_at(opened, folder)
+        shutil.rmtree(folder)
+        await getattr(opened._keeper, look)()
+        assert await lies_only_at(opened, twin)
+
+
+@pytest.mark.parametrize("look", ["glance", "reconcile"])
+async def test_a_run_that_is_moved_stays_in_the_gallery(tmp_path: Path, look: str) -> None:
+    async with library(tmp_path) as opened:
+        folder = (await whole_run(opened)).folder
+        await getattr(opened._keeper, look)()
+        for device in ("kiosk-7", "a-kiosk-before-all-others", folder.parent.name):
+            to = folder.parent.parent / device
+            (await opened.record(folder.name)).folder.parent.rename(to)
+            await getattr(opened._keeper, look)()
+            assert await lies_only_at(opened, to / folder.name)
+
+
+async def lies_only_at(opened: Library, folder: Path) -> bool:
+    """Whether the gallery shows this run and no other, from this folder."""
+    shown = [item.run_id for item in (await opened.gallery(GalleryQuery())).items]
+    return shown == [folder.name] and (await opened.record(folder.name)).folder == folder
 
 
 async def test_a_run_of_2025_reaches_the_gallery_and_leaves_it(watching: tuple[Library, Subscription]) -> None:
