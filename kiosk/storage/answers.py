@@ -179,7 +179,7 @@ class FavoriteList(Struct, frozen=True, kw_only=True):
 
 
 class StoredFile(Struct, frozen=True, kw_only=True):
-    """A file that may be served. `mark` are 64 hex digits, others for other bytes; `etag` is made of them, quoted.
+    """A file that may be served. `mark` are 64 hex digits, others for other bytes.
 
     `data` is set when the file is not on the disk (it could not be saved, or is a text whose file is not
     written yet; then `path` is where it would be), and when it is small and was read already.
@@ -189,8 +189,12 @@ class StoredFile(Struct, frozen=True, kw_only=True):
     mime_type: str
     size_bytes: int
     mark: str
-    etag: str
     data: bytes | None = None
+
+    @property
+    def etag(self) -> str:
+        """As HTTP has it, quoted (RFC 9110, section 8.8.3)."""
+        return f'"{self.mark[:32]}"'
 
 
 class RunStats(Struct, frozen=True, kw_only=True):

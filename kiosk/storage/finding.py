@@ -126,7 +126,6 @@ def stored(record: RunRecord, item: RunItem) -> StoredFile:
         mime_type=item.file.mime_type,
         size_bytes=size,
         mark=mark,
-        etag=f'"{mark[:32]}"',
         data=data,
     )
 
@@ -148,7 +147,6 @@ def unsaved(record: RunRecord, item: RunItem, data: bytes) -> StoredFile:
         mime_type=sniff(data) or "application/octet-stream",
         size_bytes=len(data),
         mark=digest,
-        etag=f'"{digest[:32]}"',
         data=data,
     )
 
@@ -162,7 +160,6 @@ def thumbnail(path: Path) -> StoredFile:
         mime_type="image/webp",
         size_bytes=len(data),
         mark=digest,
-        etag=f'"{digest[:32]}"',
         data=data,
     )
 

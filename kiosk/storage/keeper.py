@@ -285,8 +285,10 @@ class Keeper:
         self._done += looked_at
 
     async def _compare(self, prefix: str, names: list[str]) -> None:
-        ask = lookups.known_flat if prefix == "json/" else lookups.known_folders
-        known: dict[str, tuple[str, str | None]] = dict(await self._index.read(ask, prefix))
+        # Days lie beside the flat folders of 2025, and are compared by themselves.
+        known: dict[str, tuple[str, str | None]] = dict(
+            await self._index.read(lookups.known_folders, prefix, deep=prefix != "json/")
+        )
         for start in range(0, len(names), _BATCH):
             some = names[start : start + _BATCH]
             entries = await asyncio.to_thread(self._gather.changed, some, known)

@@ -17,14 +17,14 @@ class Whereabouts:
         self.are_gone = False
         self._root = root
         self._one: Path | None = None
-        """A run that lay there when it was looked at last."""
+        """A run that lay there when somebody looked last."""
 
     def look(self, today: str) -> bool:
         """Whether the works are gone now."""
         there = self._root.is_dir()
         if not there or self.are_gone:
             self.are_gone = self._one is not None and not (there and self._are_back(today))
-        if not self.are_gone:
+        if not self.are_gone and (self._one is None or not self._one.is_dir()):
             self._one = self._any_run()
         return self.are_gone
 

@@ -9,13 +9,12 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.bench.page import hang, settled
 from tests.browser.conftest import NewPage, Watch
+from tests.browser.looks import axe, every_size_languages_in_turn, is_wide_enough, save, too_small, viewport
 from tests.browser.program import Program, running
-from tests.browser.test_looks import axe, save, too_small
 
 pytestmark = pytest.mark.browser
 
 WORKS = 450
-SIZES = [(1280, 800), (1920, 1080), (800, 1280)]
 STARRED = re.compile(r"\(Stern\)$")
 
 
@@ -224,20 +223,17 @@ def test_a_slide_show_goes_on_by_itself_until_it_is_stopped(browsing: Callable[.
     assert axe(page) == []
 
 
-@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["de", "en", "de"], strict=True)), ids=str)
-def test_the_gallery_fits_and_axe_finds_nothing(
-    browsing: Callable[..., Page], size: tuple[int, int], language: str
-) -> None:
-    width, height = size
-    page = browsing(viewport={"width": width, "height": height}, language=language)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+@every_size_languages_in_turn
+def test_the_gallery_fits_and_axe_finds_nothing(browsing: Callable[..., Page], size: str, language: str) -> None:
+    page = browsing(viewport=viewport(size), language=language)
+    assert is_wide_enough(page)
     assert too_small(page) == []
     assert axe(page) == []
-    save(page, f"gallery-many-{width}x{height}-{language}")
+    save(page, f"gallery-many-{size}-{language}")
     page.get_by_role("button", name="Filter").click()
     assert axe(page) == []
     assert too_small(page) == []
-    save(page, f"gallery-filter-{width}x{height}-{language}")
+    save(page, f"gallery-filter-{size}-{language}")
 
 
 # Last, for they change the archive.

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Watch
+from tests.browser.looks import axe, every_size, is_wide_enough, save, too_small, viewport, wordless
 from tests.browser.program import Program, running
-from tests.browser.test_looks import SIZES, axe, save, too_small, wordless
 
 pytestmark = pytest.mark.browser
 
@@ -425,10 +425,9 @@ def test_axe_finds_nothing(comes: Comes, language: str) -> None:
             assert axe(page) == [], (panel, light)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@every_size
 def test_every_part_fits(comes: Comes, size: str) -> None:
-    width, height = (int(side) for side in size.split("x"))
-    page = comes(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = comes(viewport=viewport(size), reduced_motion="reduce")
     script_exports(page)
     page.locator("#pin").wait_for()
     save(page, f"desk-pin-{size}-light")
@@ -438,7 +437,7 @@ def test_every_part_fits(comes: Comes, size: str) -> None:
     for panel, name in PANELS.items():
         go_to(page, panel)
         filled(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, panel
+        assert is_wide_enough(page), panel
         assert page.evaluate("document.querySelector('.desk section').scrollWidth") <= page.evaluate(
             "document.querySelector('.desk section').clientWidth"
         ), panel

@@ -9,8 +9,9 @@ from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.browser import table
 from tests.browser.conftest import CHROMIUM, NewPage, Watch
+from tests.browser.looks import axe, is_wide_enough, save, too_small
 from tests.browser.program import Program, running
-from tests.browser.test_looks import axe, made, save, too_small
+from tests.browser.test_looks import made
 
 pytestmark = pytest.mark.browser
 
@@ -291,7 +292,7 @@ def test_it_fits_and_axe_finds_nothing(open_page: NewPage, program: Program, sou
     assert button
     assert strip
     assert button["y"] + button["height"] <= strip["y"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert is_wide_enough(page)
     assert too_small(page) == []
     for light in ("light", "dark"):
         page.emulate_media(color_scheme=light)

@@ -5,26 +5,19 @@ The pictures are for people: `test-results/screens/`.
 
 import functools
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-import hatch_build
 from tests.browser import table
 from tests.browser.conftest import NewPage
+from tests.browser.looks import FINGER, PROJECTOR, SIZES, axe, is_wide_enough, save, too_small, viewport, wordless
 from tests.browser.program import Program
 from tests.browser.scripted import Script
 
 pytestmark = pytest.mark.browser
 
-SCREENS = Path(__file__).resolve().parents[2] / "test-results" / "screens"
-AXE = hatch_build.UI / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SIZES = ["1280x800", "1920x1080", "800x1280"]
-PROJECTOR = "3840x2160"
-FINGER = 48
 
 Show = Callable[[Page, Program], None]
 
@@ -142,11 +135,10 @@ def test_axe_finds_nothing_at_the_closed_door(program: Program, context_of: Call
     ids=lambda part: part if isinstance(part, str) else part.__name__,
 )
 def test_every_screen_fits(open_page: NewPage, program: Program, state: Show, size: str) -> None:
-    width, height = (int(side) for side in size.split("x"))
-    page = open_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = open_page(viewport=viewport(size), reduced_motion="reduce")
     state(page, program)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("document.documentElement.scrollHeight") <= height
+    assert is_wide_enough(page)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert too_small(page) == []
     assert wordless(page) == []
     for light in ("light", "dark"):
@@ -247,45 +239,3 @@ def test_reduced_motion_stands_still(open_page: NewPage, program: Program) -> No
     brush = page.locator(".working")
     brush.wait_for()
     assert brush.evaluate("e => getComputedStyle(e, '::before').animationIterationCount") == "1"
-
-
-def axe(page: Page) -> list[str]:
-    """What axe-core finds, as `rule: element`."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run(document, { runOnly: rules }).then((result) => result.violations)", RULES
-    )
-    return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
-
-
-def too_small(page: Page) -> list[str]:
-    """Visible controls that a finger would miss; what ticks is as large as its label."""
-    found: list[str] = page.evaluate(
-        """finger => [...document.querySelectorAll('button, a, input, summary, textarea')]
-          .filter((e) => e.checkVisibility({ checkVisibilityCSS: true }) && !e.matches('.skip'))
-          .map((e) => [e, (e.matches('[type=radio], [type=checkbox]') && e.closest('label')) || e])
-          .map(([e, touched]) => [e, touched.getBoundingClientRect()])
-          .filter(([, box]) => box.width > 0 && (box.width < finger - 0.5 || box.height < finger - 0.5))
-          .map(([e, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${e.outerHTML.slice(0, 100)}`)""",
-        FINGER,
-    )
-    return found
-
-
-def wordless(page: Page) -> list[str]:
-    """Visible controls with a sign and no word that can be seen."""
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('button, a, summary')]
-          .filter((e) => e.checkVisibility({ checkVisibilityCSS: true }) && e.querySelector('.sign'))
-          .filter((e) => !e.innerText.trim() && !e.querySelector('[data-sign=minus], [data-sign=plus]'))
-          .map((e) => e.outerHTML.slice(0, 120))"""
-    )
-    return found
-
-
-def save(page: Page, name: str) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.evaluate("document.fonts.ready")
-    page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
-    page.screenshot(path=SCREENS / f"{name}.png")

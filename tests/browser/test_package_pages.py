@@ -16,7 +16,7 @@ from kiosk.records import ItemType
 from kiosk.storage.export import PackageFacts, Profile, RunInPackage
 from kiosk.storage.export.pages import PAGE, write_pages
 from tests.browser.conftest import Watch
-from tests.browser.test_looks import SCREENS, axe
+from tests.browser.looks import SCREENS, axe, is_wide_enough
 from tests.storage import kit
 from tests.storage.export import runs
 
@@ -100,7 +100,7 @@ def test_every_kind_of_page_is_accessible_and_fits(
     language = "en" if "Runs" in (package / "index.html").read_text("utf-8") else "de"
     for name, place in shown.items():
         page.goto(address(place))
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
+        assert is_wide_enough(page), f"{name} is wider than the screen"
         assert axe(page) == [], name
         SCREENS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENS / f"package-{name}-{language}-{size[0]}x{size[1]}-{light}.png")

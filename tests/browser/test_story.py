@@ -7,13 +7,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import NewPage, Watch
+from tests.browser.looks import axe, every_size_languages_in_turn, is_wide_enough, save, too_small, viewport, wordless
 from tests.browser.program import Program, running
-from tests.browser.test_looks import axe, save, too_small, wordless
 from tests.storage import older_exports
 
 pytestmark = pytest.mark.browser
 
-SIZES = [(1280, 800), (1920, 1080), (800, 1280)]
 DEPTHS = {"de": ["Werke", "Mit den Texten", "Ganz genau"], "en": ["Works", "With the texts", "Every detail"]}
 
 
@@ -206,23 +205,22 @@ def test_a_damaged_run_says_so_and_shows_what_is_there(page: Page, program: Prog
     expect(page.get_by_text("Ein Brief mit Loch.").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["de", "en", "de"], strict=True)), ids=str)
+@every_size_languages_in_turn
 def test_every_depth_fits_and_axe_finds_nothing(
-    open_page: NewPage, program: Program, run: str, size: tuple[int, int], language: str
+    open_page: NewPage, program: Program, run: str, size: str, language: str
 ) -> None:
-    width, height = size
-    page = open_page(viewport={"width": width, "height": height})
+    page = open_page(viewport=viewport(size))
     if language == "en":
         page.get_by_role("button", name="EN English").click()
     page.goto(f"{program.url}/#/story/{run}")
     for number, name in enumerate(DEPTHS[language]):
         page.get_by_role("button", name=name, exact=True).click()
         page.locator(".story img").first.wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert is_wide_enough(page)
         assert too_small(page) == [], name
         assert wordless(page) == [], name
         assert axe(page) == [], name
-        save(page, f"story-{number + 1}-{width}x{height}-{language}")
+        save(page, f"story-{number + 1}-{size}-{language}")
 
 
 def test_the_whole_run_page_by_its_structure(page: Page, program: Program, run: str) -> None:

@@ -13,10 +13,9 @@ from playwright.sync_api import Page, expect
 from kiosk.settings import assets_dir
 from tests.browser import table
 from tests.browser.conftest import NewPage
+from tests.browser.looks import every_size_languages_in_turn, viewport
 
 pytestmark = pytest.mark.browser
-
-SIZES = ["1280x800", "1920x1080", "800x1280"]
 
 
 class Words(Struct):
@@ -62,10 +61,9 @@ def through_the_rooms(page: Page, words: Words, idea: str, press: Callable[[str]
     page.locator(".gallery").wait_for()
 
 
-@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["de", "en", "de"], strict=True)))
+@every_size_languages_in_turn
 def test_by_touch(open_page: NewPage, language: str, size: str) -> None:
-    width, height = (int(side) for side in size.split("x"))
-    page = open_page("desk-walk", user_id="anonymous", viewport={"width": width, "height": height})
+    page = open_page("desk-walk", user_id="anonymous", viewport=viewport(size))
     words = speak(page, language)
     page.get_by_role("button", name=words.say("welcome.start_as", name="")).tap()
     page.get_by_role("radiogroup").locator("label", has_text="Dada").tap()
@@ -89,10 +87,9 @@ def test_by_touch(open_page: NewPage, language: str, size: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["en", "de", "en"], strict=True)))
+@every_size_languages_in_turn
 def test_by_keyboard_alone(open_page: NewPage, language: str, size: str) -> None:
-    width, height = (int(side) for side in size.split("x"))
-    page = open_page("desk-keys", user_id="anonymous", viewport={"width": width, "height": height})
+    page = open_page("desk-keys", user_id="anonymous", viewport=viewport(size))
     words = speak(page, language)
     table.tab_to(page, words.say("welcome.start_as", name=""))
     page.keyboard.press("Enter")

@@ -7,13 +7,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import NewPage, Watch
+from tests.browser.looks import axe, every_size_languages_in_turn, is_wide_enough, save, too_small, viewport, wordless
 from tests.browser.program import Program, running
-from tests.browser.test_looks import axe, save, too_small, wordless
 
 pytestmark = pytest.mark.browser
 
 AGREED = "[session]\nconsent = { gallery = true, wall = true }\n"
-SIZES = [(1280, 800), (1920, 1080), (800, 1280)]
 
 
 @pytest.fixture(scope="module")
@@ -122,13 +121,12 @@ def test_escape_leads_back(wall: Callable[..., Page]) -> None:
     expect(page.locator(".wall")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ["de", "en", "de"], strict=True)), ids=str)
-def test_the_wall_fits_and_axe_finds_nothing(wall: Callable[..., Page], size: tuple[int, int], language: str) -> None:
-    width, height = size
-    page = wall("teacher", language, viewport={"width": width, "height": height}, reduced_motion="reduce")
+@every_size_languages_in_turn
+def test_the_wall_fits_and_axe_finds_nothing(wall: Callable[..., Page], size: str, language: str) -> None:
+    page = wall("teacher", language, viewport=viewport(size), reduced_motion="reduce")
     page.get_by_role("button", name="Worte" if language == "de" else "Words").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert is_wide_enough(page)
     assert too_small(page) == []
     assert wordless(page) == []
     assert axe(page) == []
-    save(page, f"wall-{width}x{height}-{language}")
+    save(page, f"wall-{size}-{language}")

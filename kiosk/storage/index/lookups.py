@@ -112,22 +112,13 @@ def known_folder(connection: sqlite3.Connection, folder: str) -> tuple[str, str]
     return None if row is None else (row[0], row[1])
 
 
-def known_folders(connection: sqlite3.Connection, prefix: str) -> dict[str, tuple[str, str]]:
-    """What the index knows below a folder (with a final slash): folder → (run id, signature)."""
-    end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    rows = connection.execute(
-        "SELECT folder, run_id, signature FROM runs WHERE folder >= ? AND folder < ?", (prefix, end)
-    )
-    return {folder: (run_id, signature) for folder, run_id, signature in rows}
-
-
-def known_flat(connection: sqlite3.Connection, prefix: str) -> dict[str, tuple[str, str]]:
-    """The same for folders directly in a folder (with a final slash)."""
+def known_folders(connection: sqlite3.Connection, prefix: str, *, deep: bool = True) -> dict[str, tuple[str, str]]:
+    """What the index knows below a folder (with a final slash), or directly in it: folder → (run id, signature)."""
     end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     rows = connection.execute(
         "SELECT folder, run_id, signature FROM runs WHERE folder >= ? AND folder < ?"
-        " AND instr(substr(folder, ?), '/') = 0",
-        (prefix, end, len(prefix) + 1),
+        " AND (? OR instr(substr(folder, ?), '/') = 0)",
+        (prefix, end, deep, len(prefix) + 1),
     )
     return {folder: (run_id, signature) for folder, run_id, signature in rows}
 
