@@ -20,6 +20,9 @@ from kiosk.storage.run_files import RunRecord
 
 log = logging.getLogger(__name__)
 
+_UNMENDED = "unmended"
+"""The signature of what is to be looked at again, whether it has changed by then or not."""
+
 
 class Gatherer:
     """One per keeper. `busy` tells which runs are being recorded here: their folders are left to their recorders."""
@@ -50,8 +53,11 @@ class Gatherer:
         with self._working:
             return
 
-    def changed(self, names: list[str], known: dict[str, tuple[str, str | None]]) -> list[RunEntry]:
-        """The runs that are not as `known` (folder → run id, signature) has them; what is met is taken out of it."""
+    def changed(self, names: list[str], known: dict[str, tuple[str, str | None]], *, mending: bool) -> list[RunEntry]:
+        """The runs that are not as `known` (folder → run id, signature) has them; what is met is taken out of it.
+
+        `mending`: their missing projections are written again.
+        """
         found = []
         with self._working:
             for name in names:
@@ -59,7 +65,7 @@ class Gatherer:
                 # A run that was only listed so far is read in full behind, with its text.
                 if self._stopped or was == "" or self._busy(run_id):
                     continue
-                entry = self._changed_entry(name, was)
+                entry = self._changed_entry(name, was, mending=mending)
                 if entry is not None:
                     found.append(entry)
         return found
@@ -150,15 +156,18 @@ class Gatherer:
         batch = Batch(str(self._exports), names, in_full, self._host)
         return self._reader.read(batch) if self._reader is not None else read(batch)
 
-    def _changed_entry(self, name: str, was: str | None) -> RunEntry | None:
+    def _changed_entry(self, name: str, was: str | None, *, mending: bool = False) -> RunEntry | None:
         folder = self._exports / name
         now = scanning.signature_of_run(folder)
         if now is None or now == was:
             return None
-        record, _ = self.read_whole(folder)
+        record = self.read_whole(folder)[0] if mending else scanning.read(folder)
         if record is None or self._is_a_copy(record, name):
             return None
-        return entry_of(record, self._exports)
+        entry = entry_of(record, self._exports)
+        if not mending and recovery.needs_repair(record, self._exports, self._host):
+            return msgspec.structs.replace(entry, signature=_UNMENDED)
+        return entry
 
     def _first_entry(self, name: str) -> RunEntry | None:
         folder = self._exports / name

@@ -169,12 +169,15 @@ class Keeper:
                 await self.look_at(folder)
 
     async def look_below(self, place: Path) -> None:
-        """Bring all runs in a day's or a device's folder, or those beside the days, into step; it may be gone."""
+        """Bring all runs in a day's or a device's folder, or those beside the days, into step; it may be gone.
+
+        Writes nothing there: somebody may be at work, and what is just being deleted would come back.
+        """
         relative = place_name(place, self._exports)
         names = await asyncio.to_thread(scanning.runs_below, place, relative)
         async with self._one_at_a_time:
             self._done, self._total = 0, len(names)
-            await self._compare(f"{relative}/", names)
+            await self._compare(f"{relative}/", names, mending=False)
 
     async def glance(self) -> None:
         """Look only where names have come or gone since the last time: cheap at any number of runs.
@@ -263,10 +266,10 @@ class Keeper:
             if self._stopped:
                 return
             seen_days.add(prefix)
-            await self._compare(prefix, names)
+            await self._compare(prefix, names, mending=True)
         for day in await self._index.read(lookups.counts, "day"):
             if f"json/{day}/" not in seen_days and not self._stopped:
-                await self._compare(f"json/{day}/", [])
+                await self._compare(f"json/{day}/", [], mending=True)
 
     async def _fill(self, names: list[str]) -> None:
         """Fill an index that is new or was left in its filling."""
@@ -284,14 +287,14 @@ class Keeper:
         await self._write(Writer.put_new, entries)
         self._done += looked_at
 
-    async def _compare(self, prefix: str, names: list[str]) -> None:
+    async def _compare(self, prefix: str, names: list[str], *, mending: bool) -> None:
         # Days lie beside the flat folders of 2025, and are compared by themselves.
         known: dict[str, tuple[str, str | None]] = dict(
             await self._index.read(lookups.known_folders, prefix, deep=prefix != "json/")
         )
         for start in range(0, len(names), _BATCH):
             some = names[start : start + _BATCH]
-            entries = await asyncio.to_thread(self._gather.changed, some, known)
+            entries = await asyncio.to_thread(self._gather.changed, some, known, mending=mending)
             if self._stopped:
                 return  # what was given up is not gone
             if entries:

@@ -73,13 +73,14 @@ class Watch:
         stop = asyncio.Event()
         caught_up = False
         watchers = [asyncio.create_task(self._watch(place, stop, recursive=place == today)) for place in places]
+        await asyncio.to_thread(self._works.look, today.name)
         self.state = "watching" if places else "no folder yet"
         try:
             while await asyncio.to_thread(_identities, self._root, today) == identity:
-                await asyncio.to_thread(self._works.look, today.name)
                 if local_now().date().isoformat() != today.name or any(task.done() for task in watchers):
                     break
                 await asyncio.sleep(_TURN_S if places else _TURN_S / 10)
+                await asyncio.to_thread(self._works.look, today.name)
                 if today in places and not caught_up:
                     # What came between the last reconciliation and the watch's beginning was told by nobody.
                     await self._keeper.look_below(today)

@@ -187,6 +187,16 @@ async def test_a_run_that_is_moved_stays_in_the_gallery(tmp_path: Path, look: st
             assert await lies_only_at(opened, to / folder.name)
 
 
+async def test_a_folder_that_is_being_deleted_gets_nothing_back(tmp_path: Path) -> None:
+    async with library(tmp_path) as opened:
+        folder = (await whole_run(opened)).folder
+        (folder / "metadata.json").unlink()
+        await opened._keeper.look_below(folder.parent)
+        assert not (folder / "metadata.json").exists()
+        await opened._keeper.reconcile()
+        assert (folder / "metadata.json").exists()
+
+
 async def lies_only_at(opened: Library, folder: Path) -> bool:
     """Whether the gallery shows this run and no other, from this folder."""
     shown = [item.run_id for item in (await opened.gallery(GalleryQuery())).items]
