@@ -5,6 +5,7 @@
 import { getGallery, Problem } from '../api/client'
 import { EventStream, type LineState } from '../api/events'
 import type { GalleryItem } from '../api/records'
+import { OnceAFrame } from '../shell/frames'
 import { stars } from './stars.svelte'
 import { merge, without } from './works'
 
@@ -22,6 +23,9 @@ class Gallery {
   loaded = $state(false)
   #all = false
   #stream: EventStream | null = null
+  #news: GalleryNews[] = []
+  /** Some frames later: a work that is finished hangs in the studio first. */
+  #hearing = new OnceAFrame(() => this.#hear(), 2)
   #listeners: readonly ((news: GalleryNews) => void)[] = []
 
   start(): void {
@@ -67,10 +71,19 @@ class Gallery {
   #take(name: string, data: string): void {
     const news = newsOf(name, data)
     if (!news) return
-    if (news.name === 'reset') void this.#load()
-    else if (news.name === 'removed') this.works = without(this.works, news.runId)
-    else this.#show(merge(this.works, [news.work]))
-    for (const listener of this.#listeners) listener(news)
+    this.#news.push(news)
+    this.#hearing.ask()
+  }
+
+  #hear(): void {
+    const all = this.#news
+    this.#news = []
+    for (const news of all) {
+      if (news.name === 'reset') void this.#load()
+      else if (news.name === 'removed') this.works = without(this.works, news.runId)
+      else this.#show(merge(this.works, [news.work]))
+      for (const listener of this.#listeners) listener(news)
+    }
   }
 
   #show(works: readonly GalleryItem[]): void {

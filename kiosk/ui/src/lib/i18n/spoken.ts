@@ -1,12 +1,22 @@
 /** Sizes, numbers, times and languages as people say them in a language. Pure. */
 
+/** Making one takes longer than using it, and some are used every second. */
+const formats = new Map<string, Intl.NumberFormat>()
+
+function numbers(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${language} ${JSON.stringify(options)}`
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, options)
+  formats.set(key, format)
+  return format
+}
+
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
 export function saySize(bytes: number, language: string): string {
   const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1)
   const value = bytes / 1000 ** step
   const digits = value >= 100 || step === 0 ? 0 : 1
-  return new Intl.NumberFormat(language, {
+  return numbers(language, {
     style: 'unit',
     unit: UNITS[step]!,
     unitDisplay: step === 0 ? 'long' : 'short',
@@ -17,7 +27,7 @@ export function saySize(bytes: number, language: string): string {
 /** Seconds as the one unit that says most; `short` where there is little room. */
 export function sayDuration(seconds: number, language: string, unitDisplay: 'long' | 'short' = 'long'): string {
   const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5_400 ? [seconds / 60, 'minute'] : [seconds / 3_600, 'hour']
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 0 }).format(
+  return numbers(language, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 0 }).format(
     Math.max(0, Math.round(value)),
   )
 }
@@ -30,10 +40,10 @@ export function sayPassed(seconds: number, language: string): string {
 }
 
 const minutes = (value: number, language: string): string =>
-  new Intl.NumberFormat(language, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(value)
+  numbers(language, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(value)
 
 export const sayNumber = (value: number, language: string, digits = 0): string =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
+  numbers(language, { maximumFractionDigits: digits }).format(value)
 
 /** A day of this year or the last, and its time. */
 export const sayMoment = (iso: string, language: string): string =>

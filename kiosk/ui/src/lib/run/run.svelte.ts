@@ -6,6 +6,7 @@ import { cancelRun, execute, generate, getStatus, intercept, Problem, recordEdit
 import { EventStream, type LineState } from '../api/events'
 import type { ExecuteRequest, InterceptionRequest, Progress, RunItem, RunMetadata, Started } from '../api/records'
 import { session } from '../session/session.svelte'
+import { OnceAFrame } from '../shell/frames'
 import { held, hold } from '../shell/memory'
 import { router } from '../shell/router.svelte'
 import { emptyRun, isBusy, withEnd, withItem, withProgress, type RunState } from './state'
@@ -22,9 +23,9 @@ class RunStore {
   asked = $state<'start' | 'table'>('start')
   starting = $state(false)
   #stream: EventStream | null = null
-  #pending: Progress[] = []
+  #pending: ((state: RunState) => RunState)[] = []
+  #taking = new OnceAFrame(() => this.#takeIn())
   #keeping: Promise<void> = Promise.resolve()
-  #frame = 0
 
   get busy(): boolean {
     return this.starting || (this.state !== null && isBusy(this.state))
@@ -172,8 +173,7 @@ class RunStore {
   #stop(): void {
     this.#stream?.close()
     this.#stream = null
-    cancelAnimationFrame(this.#frame)
-    this.#frame = 0
+    this.#taking.cancel()
     this.#pending = []
   }
 
@@ -183,28 +183,30 @@ class RunStore {
     this.line = state
   }
 
+  /** Words and steps come faster than a screen: what comes is taken in together, once a frame. */
   #take(name: string, data: string): void {
     if (!this.state) return
-    if (name === 'progress') return this.#later(JSON.parse(data) as Progress)
-    this.#flush()
-    if (name === 'item') this.state = withItem(this.state, JSON.parse(data) as RunItem, Date.now())
-    if (name === 'reset') this.#startOver()
-    if (name === 'end') this.#end(JSON.parse(data) as RunMetadata)
-    if (this.typed !== null && this.typed === this.state.wording) this.typed = null
+    const now = Date.now()
+    if (name === 'progress') this.#later((state) => withProgress(state, JSON.parse(data) as Progress, now))
+    else if (name === 'item') this.#later((state) => withItem(state, JSON.parse(data) as RunItem, now))
+    else {
+      this.#taking.now()
+      if (name === 'reset') this.#startOver()
+      if (name === 'end') this.#end(JSON.parse(data) as RunMetadata)
+    }
   }
 
-  /** Tokens come faster than a screen: they are taken together, once a frame. */
-  #later(progress: Progress): void {
-    this.#pending.push(progress)
-    this.#frame ||= requestAnimationFrame(() => this.#flush())
+  #later(change: (state: RunState) => RunState): void {
+    this.#pending.push(change)
+    this.#taking.ask()
   }
 
-  #flush(): void {
-    cancelAnimationFrame(this.#frame)
-    this.#frame = 0
+  #takeIn(): void {
     const pending = this.#pending
     this.#pending = []
-    if (this.state) this.state = pending.reduce((state, progress) => withProgress(state, progress, Date.now()), this.state)
+    if (!this.state) return
+    this.state = pending.reduce((state, change) => change(state), this.state)
+    if (this.typed !== null && this.typed === this.state.wording) this.typed = null
   }
 
   #startOver(): void {
