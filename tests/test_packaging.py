@@ -1,5 +1,7 @@
 """What is handed out: locks that hold everything and name no address, a wheel that carries all, rooms that hold."""
 
+import ast
+import graphlib
 import json
 import os
 import re
@@ -7,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -25,30 +27,31 @@ MODULES = sorted(
     if "node_modules" not in path.parts and path.name != "__main__.py"  # which runs the program
 )
 ONLY_LINUX = {"kiosk.desktop_qt"}
-ROOMS = ("cli", "engine", "server", "storage")
-# Imports all once, so that what others wrote is there; then each of ours alone, without the rest of ours.
-IMPORT_EACH = """
-import gc, importlib, multiprocessing, sys
-def alone(name):
-    for module in [module for module in sys.modules if module.split(".")[0] == "kiosk"]:
-        del sys.modules[module]
-    importlib.import_module(name)
-for name in sys.argv[1:]:
-    importlib.import_module(name)
-gc.disable()  # each child would look through all that its parent has loaded, and copy it
-forked = multiprocessing.get_context("fork")
-for name in sys.argv[1:]:
-    child = forked.Process(target=alone, args=[name])
-    child.start()
-    child.join()
-    if child.exitcode:
-        sys.exit(f"{name} cannot be imported first")
-"""
 
 
-def room_of(module: str) -> str | None:
-    """Which of the large rooms a module stands in."""
-    return next((room for room in ROOMS if module.split(".")[1:2] == [room]), None)
+def needs(module: str) -> set[str]:
+    """The modules of ours that are imported with this one: what it names outside of functions."""
+    path = ROOT.joinpath(*module.split("."))
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    named: set[str] = set()
+    for statement in at_once(ast.parse(path.read_text(encoding="utf-8")).body):
+        if isinstance(statement, ast.ImportFrom):
+            named |= {f"{statement.module}.{alias.name}" for alias in statement.names}
+        else:
+            named |= {alias.name for alias in statement.names}
+    return {name if name in MODULES else name.rpartition(".")[0] for name in named} & set(MODULES)
+
+
+def at_once(body: Iterable[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The imports that run when a module is imported."""
+    for statement in body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            yield statement
+        elif isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test):
+            yield from at_once(statement.orelse)
+        elif not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            parts = ("body", "handlers", "orelse", "finalbody")
+            yield from at_once(part for name in parts for part in getattr(statement, name, []))
 
 
 def tracked_files() -> list[Path]:
@@ -120,15 +123,18 @@ def test_no_tracked_file_names_a_registry_or_a_place_on_one_machine() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("room", [*ROOMS, "outside of these"])
-def test_every_module_can_be_imported_first(room: str) -> None:
-    """No module may count on another of ours having been imported before it."""
-    wanted = set(MODULES) - ONLY_LINUX if sys.platform != "linux" else set(MODULES)
-    mine = {name for name in wanted if room_of(name) == (room if room in ROOMS else None)}
-    assert mine
-    command = [sys.executable, "-W", "error", "-c", IMPORT_EACH, *sorted(mine)]
+def test_every_module_can_be_imported() -> None:
+    mine = set(MODULES) - ONLY_LINUX if sys.platform != "linux" else set(MODULES)
+    each = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
+    command = [sys.executable, "-W", "error", "-c", each, *sorted(mine)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
+
+
+def test_no_module_needs_another_to_be_imported_before_it() -> None:
+    graph = {module: needs(module) for module in MODULES}
+    assert graph["kiosk.storage.keeper"] >= {"kiosk.storage.index.lookups", "kiosk.hub"}
+    assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(MODULES)
 
 
 def test_the_rooms_import_downwards_only() -> None:
