@@ -3,11 +3,12 @@
 The pictures lie in `test-results/screens/`.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize, expect
 
 import hatch_build
 
@@ -18,16 +19,31 @@ SIZES = ["1280x800", "1920x1080", "800x1280"]
 PROJECTOR = "3840x2160"
 FINGER = 48
 
-every_size = pytest.mark.parametrize("size", SIZES)
-every_size_languages_in_turn = pytest.mark.parametrize(
-    ("size", "language"), list(zip(SIZES, ["de", "en", "de"], strict=True))
-)
+IN_TURN = list(zip(SIZES, ["de", "en", "de"], strict=True))
+"""Each size, and which language it is looked at in."""
+
+every_size_languages_in_turn = pytest.mark.parametrize(("size", "language"), IN_TURN)
 
 
 def viewport(size: str) -> ViewportSize:
     """For a browser context, from `1280x800`, in CSS pixels."""
     width, height = (int(side) for side in size.split("x"))
     return {"width": width, "height": height}
+
+
+def speak(page: Page, language: str) -> None:
+    """Change over to `en`; `de` is what pages begin with."""
+    if language == "en":
+        page.get_by_role("button", name="EN English").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def in_every_light(page: Page) -> Iterator[str]:
+    """Turns the page to each of the lights, one after the other."""
+    for light in ("light", "dark"):
+        page.emulate_media(color_scheme=light)
+        expect(page.locator("html")).to_have_attribute("data-theme", light)
+        yield light
 
 
 def axe(page: Page) -> list[str]:

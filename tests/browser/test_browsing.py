@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.bench.page import hang, settled
 from tests.browser.conftest import NewPage, Watch
-from tests.browser.looks import axe, every_size_languages_in_turn, is_wide_enough, save, too_small, viewport
+from tests.browser.looks import axe, every_size_languages_in_turn, is_wide_enough, save, speak, too_small, viewport
 from tests.browser.program import Program, running
 
 pytestmark = pytest.mark.browser
@@ -37,8 +37,7 @@ def browsing(archive: Program, context_of: Callable[..., BrowserContext], watch:
         watch.follow(page, archive.url)
         page.goto(archive.enter_url("tablet-a", user_id))
         page.locator("#idea").wait_for()
-        if language == "en":
-            page.get_by_role("button", name="EN English").click()
+        speak(page, language)
         page.goto(f"{archive.url}/#/gallery")
         tile(page, 0).wait_for()
         expect(page.locator(".bar .count")).to_contain_text(re.compile(r"\d"))

@@ -12,7 +12,17 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Watch
-from tests.browser.looks import axe, every_size, is_wide_enough, save, too_small, viewport, wordless
+from tests.browser.looks import (
+    axe,
+    every_size_languages_in_turn,
+    in_every_light,
+    is_wide_enough,
+    save,
+    speak,
+    too_small,
+    viewport,
+    wordless,
+)
 from tests.browser.program import Program, running
 
 pytestmark = pytest.mark.browser
@@ -406,35 +416,18 @@ def test_without_a_stick_it_is_told_how_works_leave(comes: Comes) -> None:
     expect(steps.last).to_contain_text("ziehen den Stick ab")
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_axe_finds_nothing(comes: Comes, language: str) -> None:
-    page = comes("tablet-t")
-    script_exports(page)
-    page.locator("#pin").wait_for()
-    if language == "en":
-        page.get_by_role("button", name="EN English").click()
-        expect(page.locator("html")).to_have_attribute("lang", "en")
-    assert axe(page) == []
-    enter(page)
-    for panel in ENGLISH if language == "en" else PANELS:
-        go_to(page, panel)
-        filled(page)
-        for light in ("light", "dark"):
-            page.emulate_media(color_scheme=light)
-            expect(page.locator("html")).to_have_attribute("data-theme", light)
-            assert axe(page) == [], (panel, light)
-
-
-@every_size
-def test_every_part_fits(comes: Comes, size: str) -> None:
+@every_size_languages_in_turn
+def test_every_part_fits_and_axe_finds_nothing(comes: Comes, size: str, language: str) -> None:
     page = comes(viewport=viewport(size), reduced_motion="reduce")
     script_exports(page)
     page.locator("#pin").wait_for()
+    speak(page, language)
     save(page, f"desk-pin-{size}-light")
     assert too_small(page) == []
     assert wordless(page) == []
+    assert axe(page) == []
     enter(page)
-    for panel, name in PANELS.items():
+    for panel, name in zip(ENGLISH if language == "en" else PANELS, PANELS.values(), strict=True):
         go_to(page, panel)
         filled(page)
         assert is_wide_enough(page), panel
@@ -443,9 +436,8 @@ def test_every_part_fits(comes: Comes, size: str) -> None:
         ), panel
         assert too_small(page) == [], panel
         assert wordless(page) == [], panel
-        for light in ("light", "dark"):
-            page.emulate_media(color_scheme=light)
-            expect(page.locator("html")).to_have_attribute("data-theme", light)
+        for light in in_every_light(page):
+            assert axe(page) == [], (panel, light)
             save(page, f"desk-{name}-{size}-{light}")
 
 

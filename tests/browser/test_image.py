@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.browser import table
 from tests.browser.conftest import CHROMIUM, NewPage, Watch
-from tests.browser.looks import axe, is_wide_enough, save, too_small
+from tests.browser.looks import SIZES, axe, in_every_light, is_wide_enough, save, too_small, viewport
 from tests.browser.program import Program, running
 from tests.browser.test_looks import made
 
@@ -277,11 +277,10 @@ def test_the_camera_is_there_when_the_teacher_allows_it(
 
 
 @pytest.mark.parametrize("source", ["Galerie", "Zeichnen", "Datei"])
-@pytest.mark.parametrize("size", ["1280x800", "1920x1080", "800x1280"])
+@pytest.mark.parametrize("size", SIZES)
 def test_it_fits_and_axe_finds_nothing(open_page: NewPage, program: Program, source: str, size: str) -> None:
-    width, height = (int(side) for side in size.split("x"))
     made(program, "Ein Leuchtturm im Sturm.", "sketchbook_image")
-    page = open_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = open_page(viewport=viewport(size), reduced_motion="reduce")
     enter(page, program)
     page.get_by_role("button", name=source).click()
     if source == "Zeichnen":
@@ -294,8 +293,6 @@ def test_it_fits_and_axe_finds_nothing(open_page: NewPage, program: Program, sou
     assert button["y"] + button["height"] <= strip["y"]
     assert is_wide_enough(page)
     assert too_small(page) == []
-    for light in ("light", "dark"):
-        page.emulate_media(color_scheme=light)
-        expect(page.locator("html")).to_have_attribute("data-theme", light)
+    for light in in_every_light(page):
         assert axe(page) == [], light
         save(page, f"image-{source.lower()}-{size}-{light}")

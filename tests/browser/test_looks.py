@@ -12,7 +12,19 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import table
 from tests.browser.conftest import NewPage
-from tests.browser.looks import FINGER, PROJECTOR, SIZES, axe, is_wide_enough, save, too_small, viewport, wordless
+from tests.browser.looks import (
+    FINGER,
+    IN_TURN,
+    PROJECTOR,
+    axe,
+    in_every_light,
+    is_wide_enough,
+    save,
+    speak,
+    too_small,
+    viewport,
+    wordless,
+)
 from tests.browser.program import Program
 from tests.browser.scripted import Script
 
@@ -107,20 +119,6 @@ def missing(page: Page, program: Program) -> None:
 STATES: list[Show] = [start, written, watching, finished, doing, blocked, troubled, waiting, gallery, work, missing]
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_axe_finds_nothing(open_page: NewPage, program: Program, state: Show, language: str) -> None:
-    page = open_page()
-    if language == "en":
-        page.get_by_role("button", name="EN English").click()
-        expect(page.locator("html")).to_have_attribute("lang", "en")
-    state(page, program)
-    for light in ("light", "dark"):
-        page.emulate_media(color_scheme=light)
-        expect(page.locator("html")).to_have_attribute("data-theme", light)
-        assert axe(page) == [], light
-
-
 def test_axe_finds_nothing_at_the_closed_door(program: Program, context_of: Callable[..., BrowserContext]) -> None:
     page = context_of().new_page()
     page.goto(program.url)
@@ -130,20 +128,25 @@ def test_axe_finds_nothing_at_the_closed_door(program: Program, context_of: Call
 
 
 @pytest.mark.parametrize(
-    ("state", "size"),
-    [*((state, size) for state in STATES for size in SIZES), (written, PROJECTOR), (finished, PROJECTOR)],
+    ("state", "size", "language"),
+    [
+        *((state, *size) for state in STATES for size in IN_TURN),
+        *((state, PROJECTOR, "en") for state in (written, finished)),
+    ],
     ids=lambda part: part if isinstance(part, str) else part.__name__,
 )
-def test_every_screen_fits(open_page: NewPage, program: Program, state: Show, size: str) -> None:
+def test_every_screen_fits_and_axe_finds_nothing(
+    open_page: NewPage, program: Program, state: Show, size: str, language: str
+) -> None:
     page = open_page(viewport=viewport(size), reduced_motion="reduce")
+    speak(page, language)
     state(page, program)
     assert is_wide_enough(page)
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert too_small(page) == []
     assert wordless(page) == []
-    for light in ("light", "dark"):
-        page.emulate_media(color_scheme=light)
-        expect(page.locator("html")).to_have_attribute("data-theme", light)
+    for light in in_every_light(page):
+        assert axe(page) == [], light
         save(page, f"{state.__name__}-{size}-{light}")
 
 

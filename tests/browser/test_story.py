@@ -7,7 +7,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import NewPage, Watch
-from tests.browser.looks import axe, every_size_languages_in_turn, is_wide_enough, save, too_small, viewport, wordless
+from tests.browser.looks import (
+    axe,
+    every_size_languages_in_turn,
+    is_wide_enough,
+    save,
+    speak,
+    too_small,
+    viewport,
+    wordless,
+)
 from tests.browser.program import Program, running
 from tests.storage import older_exports
 
@@ -210,8 +219,7 @@ def test_every_depth_fits_and_axe_finds_nothing(
     open_page: NewPage, program: Program, run: str, size: str, language: str
 ) -> None:
     page = open_page(viewport=viewport(size))
-    if language == "en":
-        page.get_by_role("button", name="EN English").click()
+    speak(page, language)
     page.goto(f"{program.url}/#/story/{run}")
     for number, name in enumerate(DEPTHS[language]):
         page.get_by_role("button", name=name, exact=True).click()

@@ -7,7 +7,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import NewPage, Watch
-from tests.browser.looks import axe, every_size_languages_in_turn, is_wide_enough, save, too_small, viewport, wordless
+from tests.browser.looks import (
+    axe,
+    every_size_languages_in_turn,
+    is_wide_enough,
+    save,
+    speak,
+    too_small,
+    viewport,
+    wordless,
+)
 from tests.browser.program import Program, running
 
 pytestmark = pytest.mark.browser
@@ -35,8 +44,7 @@ def wall(school: Program, context_of: Callable[..., BrowserContext], watch: Watc
         watch.follow(page, school.url)
         page.goto(school.enter_url("projector", role=role))
         page.locator("#idea").wait_for()
-        if language == "en":
-            page.get_by_role("button", name="EN English").click()
+        speak(page, language)
         page.goto(f"{school.url}/#/wall")
         hung(page).nth(2).wait_for()
         return page

@@ -10,7 +10,17 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import table
 from tests.browser.conftest import NewPage
-from tests.browser.looks import axe, is_wide_enough, save, too_small
+from tests.browser.looks import (
+    IN_TURN,
+    PROJECTOR,
+    axe,
+    in_every_light,
+    is_wide_enough,
+    save,
+    speak,
+    too_small,
+    viewport,
+)
 from tests.browser.program import Program, running
 
 pytestmark = pytest.mark.browser
@@ -157,20 +167,14 @@ def test_the_word_before_the_table_becomes_free_can_be_read_by_everybody(open_pa
     save(page, "1280x800-light-idle")
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("size", ["1280x800", "1920x1080", "800x1280", "3840x2160"])
+@pytest.mark.parametrize(("size", "language"), [*IN_TURN, (PROJECTOR, "en")])
 def test_it_fits_and_axe_finds_nothing(open_page: NewPage, program: Program, size: str, language: str) -> None:
-    width, height = (int(side) for side in size.split("x"))
-    page = welcome(open_page, viewport={"width": width, "height": height}, reduced_motion="reduce")
-    if language == "en":
-        page.get_by_role("button", name="EN English").click()
-        expect(page.locator("html")).to_have_attribute("lang", "en")
-    assert page.evaluate("document.querySelector('.welcome').scrollHeight") <= height
+    page = welcome(open_page, viewport=viewport(size), reduced_motion="reduce")
+    speak(page, language)
+    assert page.evaluate("document.querySelector('.welcome').scrollHeight <= innerHeight")
     assert is_wide_enough(page)
     assert too_small(page) == []
-    for light in ("light", "dark"):
-        page.emulate_media(color_scheme=light)
-        expect(page.locator("html")).to_have_attribute("data-theme", light)
+    for light in in_every_light(page):
         assert axe(page) == [], light
         save(page, f"welcome-{size}-{light}-{language}")
 
