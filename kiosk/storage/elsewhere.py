@@ -4,6 +4,7 @@ The one that erases clears what all share, and its own state folder. Here its li
 kiosk's own stars and small pictures of them go; who calls clears the index. Blocking.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from kiosk import durable as disk
@@ -21,11 +22,14 @@ class Elsewhere:
         self._state = state
         self._favorites = favorites
 
-    def forget(self) -> bool:
-        """Forget the runs that were erased since the last time; False if there were none. Raises `OSError`."""
+    def forget(self) -> Callable[[str], bool] | None:
+        """Forget the runs that were erased since the last time. Raises `OSError`.
+
+        What comes back tells of a run id whether its run was erased; None if there are no new ones.
+        """
         now = self._mark()
         if now in ("", self._seen()):
-            return False
+            return None
         is_buried = tombstones.is_buried(self._buried)
         starred = {key.run_id for device in self._favorites.devices() for key in self._favorites.of_device(device)}
         self._favorites.erase({run_id for run_id in starred if is_buried(run_id)})
@@ -33,7 +37,7 @@ class Elsewhere:
             if is_buried(small.stem.rpartition("_")[0]):
                 small.unlink(missing_ok=True)
         disk.replace(self._state / SEEN, now.encode(), durable=False)
-        return True
+        return is_buried
 
     def _mark(self) -> str:
         try:

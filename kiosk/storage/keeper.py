@@ -107,6 +107,12 @@ class Keeper:
         except (IndexDamaged, StorageError) as error:
             await self.start_anew(str(error))
 
+    async def forget(self, is_erased: Callable[[str], bool]) -> None:
+        """Leave nothing of erased runs in the index, missed already or not, nor in its free pages."""
+        known = await self._read_index(lookups.all_folders)
+        await self._miss(await asyncio.to_thread(_gone_of, known, is_erased, self._exports))
+        await self.purge()
+
     async def put(self, read: Callable[[], RunRecord]) -> None:
         """Take a run into the index as it is then, and tell the gallery what changed; `read` runs in a thread."""
         await self._put(lambda: [entry_of(read(), self._exports)])
@@ -397,6 +403,11 @@ class Keeper:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.warning("the index is not in step: %s", task.exception())
+
+
+def _gone_of(known: dict[str, str], is_erased: Callable[[str], bool], exports: Path) -> dict[str, str]:
+    """Which of the known runs (folder → run id) were erased, and are not there again."""
+    return {name: run_id for name, run_id in known.items() if is_erased(run_id) and not (exports / name).exists()}
 
 
 def _put(

@@ -104,13 +104,13 @@ class StarDesk:
         """Bring the index's copy into step with the files, others' included."""
         if is_new:
             self._indexed.clear()
-        forgot = await asyncio.to_thread(self._elsewhere.forget)
+        is_erased = await asyncio.to_thread(self._elsewhere.forget)
         marks = await asyncio.to_thread(self._files.marks)
         for device in sorted(marks.keys() | self._indexed.keys()):
             if marks.get(device) != self._indexed.get(device):
                 await self._index(device)
-        if forgot:
-            await self._keeper.purge()
+        if is_erased is not None:
+            await self._keeper.forget(is_erased)
 
     async def _index(self, device_id: str) -> None:
         stars = await asyncio.to_thread(self._files.of_device, device_id)

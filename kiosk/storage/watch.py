@@ -68,19 +68,17 @@ class Watch:
 
     async def _watch_until_changed(self) -> None:
         today = self._root / local_now().date().isoformat()
-        identity = await asyncio.to_thread(_identities, self._root, today)
+        identity = await asyncio.to_thread(self._see, today)
         places = [place for place in (self._root, today) if place in identity]
         stop = asyncio.Event()
         caught_up = False
         watchers = [asyncio.create_task(self._watch(place, stop, recursive=place == today)) for place in places]
-        await asyncio.to_thread(self._works.look, today.name)
         self.state = "watching" if places else "no folder yet"
         try:
-            while await asyncio.to_thread(_identities, self._root, today) == identity:
+            while await asyncio.to_thread(self._see, today) == identity:
                 if local_now().date().isoformat() != today.name or any(task.done() for task in watchers):
                     break
-                await asyncio.sleep(_TURN_S if places else _TURN_S / 10)
-                await asyncio.to_thread(self._works.look, today.name)
+                await asyncio.sleep(_TURN_S if places else _TURN_S / 4)
                 if today in places and not caught_up:
                     # What came between the last reconciliation and the watch's beginning was told by nobody.
                     await self._keeper.look_below(today)
@@ -88,10 +86,14 @@ class Watch:
         finally:
             stop.set()
             await asyncio.gather(*watchers, return_exceptions=True)
-        await asyncio.to_thread(self._works.look, today.name)
         await self._keeper.glance()
         if today.is_dir() or not places:
             await self._keeper.look_below(today)
+
+    def _see(self, today: Path) -> dict[Path, tuple[int, int]]:
+        """Which of the watched folders are there, and which ones they are. Blocking."""
+        self._works.look(today.name)
+        return _identities(self._root, today)
 
     async def _watch(self, place: Path, stop: asyncio.Event, *, recursive: bool) -> None:
         polled = self._polled if self._polled is not None else await asyncio.to_thread(is_polled, place)

@@ -31,6 +31,19 @@ async def test_what_one_kiosk_erases_the_other_forgets(tmp_path: Path) -> None:
         assert [path for path in lists if run.run_id.encode() in path.read_bytes()] == []
 
 
+async def test_nothing_of_an_erased_run_stays_in_an_index_that_has_not_missed_it_yet(tmp_path: Path) -> None:
+    async with (
+        library(tmp_path, state=tmp_path / "state-a") as one,
+        library(tmp_path, state=tmp_path / "state-b") as other,
+    ):
+        run = await whole_run(one, f"Ein {CANARY}")
+        await other.reconcile()
+        await other.caretaker.erase_run(run.run_id)
+        await one.favorites._reconcile(is_new=False)
+        await one.reconcile()
+        assert traces(tmp_path) == []
+
+
 async def test_erasing_leaves_the_stars_of_another_kiosk_to_it(tmp_path: Path) -> None:
     async with library(tmp_path, state=tmp_path / "state-a") as one:
         run, kept = await whole_run(one), await whole_run(one)

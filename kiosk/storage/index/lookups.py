@@ -123,9 +123,9 @@ def known_folders(connection: sqlite3.Connection, prefix: str, *, deep: bool = T
     return {folder: (run_id, signature) for folder, run_id, signature in rows}
 
 
-def all_folders(connection: sqlite3.Connection) -> set[str]:
-    """The folders of all runs that are known."""
-    return {folder for (folder,) in connection.execute("SELECT folder FROM runs")}
+def all_folders(connection: sqlite3.Connection) -> dict[str, str]:
+    """All runs that are known: folder → run id."""
+    return dict(connection.execute("SELECT folder, run_id FROM runs"))
 
 
 def with_status(connection: sqlite3.Connection, status: str) -> list[Place]:
