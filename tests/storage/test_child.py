@@ -13,6 +13,7 @@ def test_a_child_is_ended_in_the_middle_of_its_work_and_leaves_nothing_behind(tm
     journal = tmp_path / RUN / "journal.jsonl"
     journal.parent.mkdir(parents=True)
     os.mkfifo(journal)
+    before = set(threading.enumerate())
     reader = Reader()
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(reader.read, Batch(str(tmp_path), [RUN], False, "here"))
@@ -23,4 +24,7 @@ def test_a_child_is_ended_in_the_middle_of_its_work_and_leaves_nothing_behind(tm
             assert asked.result(10) == [None]
     assert time.monotonic() - began < 10
     assert reader._child.pid is None
-    assert not any(isinstance(thread, threading.Timer) and thread.is_alive() for thread in threading.enumerate())
+    timers = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and thread not in before]
+    for timer in timers:
+        timer.join(5)
+    assert not any(timer.is_alive() for timer in timers)
