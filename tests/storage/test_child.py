@@ -24,7 +24,7 @@ def test_a_child_is_ended_in_the_middle_of_its_work_and_leaves_nothing_behind(tm
             assert asked.result(10) == [None]
     assert time.monotonic() - began < 10
     assert reader._child.pid is None
-    timers = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and thread not in before]
+    timers = [thread for thread in {*threading.enumerate()} - before if isinstance(thread, threading.Timer)]
     for timer in timers:
         timer.join(5)
     assert not any(timer.is_alive() for timer in timers)

@@ -9,6 +9,7 @@ import { session } from '../session/session.svelte'
 import { OnceAFrame } from '../shell/frames'
 import { held, hold } from '../shell/memory'
 import { router } from '../shell/router.svelte'
+import { forAFrame, type Arrival } from './arrivals'
 import { emptyRun, isBusy, withEnd, withItem, withProgress, type RunState } from './state'
 
 const BUSY_PAUSES_MS = [150, 400, 1_000]
@@ -23,8 +24,8 @@ class RunStore {
   asked = $state<'start' | 'table'>('start')
   starting = $state(false)
   #stream: EventStream | null = null
-  #pending: ((state: RunState) => RunState)[] = []
-  #taking = new OnceAFrame(() => this.#takeIn())
+  #pending: Arrival[] = []
+  #taking = new OnceAFrame(() => this.#takeIn(forAFrame(this.#pending)))
   #keeping: Promise<void> = Promise.resolve()
 
   get busy(): boolean {
@@ -187,26 +188,31 @@ class RunStore {
   #take(name: string, data: string): void {
     if (!this.state) return
     const now = Date.now()
-    if (name === 'progress') this.#later((state) => withProgress(state, JSON.parse(data) as Progress, now))
-    else if (name === 'item') this.#later((state) => withItem(state, JSON.parse(data) as RunItem, now))
-    else {
-      this.#taking.now()
+    if (name === 'progress') {
+      const progress = JSON.parse(data) as Progress
+      this.#later({ change: (state) => withProgress(state, progress, now), words: progress.kind === 'token' })
+    } else if (name === 'item') {
+      const item = JSON.parse(data) as RunItem
+      this.#later({ change: (state) => withItem(state, item, now), words: false })
+    } else {
+      this.#takeIn(this.#pending.length)
       if (name === 'reset') this.#startOver()
       if (name === 'end') this.#end(JSON.parse(data) as RunMetadata)
     }
   }
 
-  #later(change: (state: RunState) => RunState): void {
-    this.#pending.push(change)
+  #later(arrival: Arrival): void {
+    this.#pending.push(arrival)
     this.#taking.ask()
   }
 
-  #takeIn(): void {
-    const pending = this.#pending
-    this.#pending = []
+  #takeIn(count: number): void {
+    const taken = this.#pending.slice(0, count)
+    this.#pending = this.#pending.slice(count)
     if (!this.state) return
-    this.state = pending.reduce((state, change) => change(state), this.state)
+    this.state = taken.reduce((state, { change }) => change(state), this.state)
     if (this.typed !== null && this.typed === this.state.wording) this.typed = null
+    if (this.#pending.length > 0) this.#taking.ask()
   }
 
   #startOver(): void {
