@@ -47,7 +47,7 @@ def in_every_light(page: Page) -> Iterator[str]:
 
 
 def axe(page: Page) -> list[str]:
-    """What axe-core finds, as `rule: element`."""
+    """What axe-core finds, as `rule: element`. It scrolls the page about: pictures are taken before."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = page.evaluate(

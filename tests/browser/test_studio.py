@@ -340,3 +340,12 @@ def test_a_box_that_comes_later_brings_its_outputs(page: Page) -> None:
     page.unroute("**/api/outputs*")
     page.clock.run_for(31_000)
     expect(music).to_be_attached()
+
+
+def test_a_run_that_is_opened_is_looked_at_whatever_lens_it_had(page: Page, program: Program) -> None:
+    run = program.make(table.IDEA, schema="surrealism")
+    page.goto(f"{program.url}/#/run/{run['run_id']}")
+    expect(page.locator("input[name=lens]:checked")).to_have_value("surrealism")
+    page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
+    table_top = page.evaluate("document.querySelector('.studio').scrollTop")
+    assert table_top == page.evaluate("document.querySelector('.watch').offsetTop") > 0
